@@ -1,0 +1,295 @@
+-- Plumbing that every context writes to in its own transaction: outbox and event log, consumers' cursors, idempotency,
+-- audit, jobs, operations.
+-- Undo: drop schema platform cascade
+
+create schema platform;
+
+-- Events -----------------------------------------------------------------------------------------------------------
+
+create table platform.outbox (
+  seq            bigint generated always as identity primary key,
+  id             uuid not null,
+  name           text not null,
+  version        int not null,
+  aggregate_id   uuid not null,
+  partition_key  text not null,
+  payload        jsonb not null,
+  occurred_at    timestamptz not null
+);
+
+-- One row; the relay locks it, so that positions are dense and grow strictly.
+create table platform.log_head (
+  one       boolean primary key default true check (one),
+  position  bigint not null
+);
+insert into platform.log_head (position) values (0);
+
+create table platform.event_log (
+  position       bigint not null,
+  id             uuid not null,
+  name           text not null,
+  version        int not null,
+  aggregate_id   uuid not null,
+  partition_key  text not null,
+  lane_key       int not null,
+  payload        jsonb not null,
+  occurred_at    timestamptz not null,
+  recorded_at    timestamptz not null default now(),
+  primary key (position, recorded_at)
+) partition by range (recorded_at);
+create index event_log_id on platform.event_log (id);
+
+-- The net below the monthly partitions; stays empty while they are made ahead of time.
+create table platform.event_log_default partition of platform.event_log default;
+
+-- The app role owns nothing, so partitions are made and dropped by these two functions, which can do nothing else.
+create function platform.make_log_partitions(months_ahead int) returns int
+language plpgsql security definer set search_path = platform, pg_temp as $$
+declare
+  month date;
+  made int := 0;
+begin
+  for ahead in 0 .. least(greatest(months_ahead, 0), 24) loop
+    month := (date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead))::date;
+    if to_regclass(format('platform.event_log_%s', to_char(month, 'YYYYMM'))) is null then
+      begin
+        execute format('create table platform.event_log_%s partition of platform.event_log for values from (%L) to (%L)',
+          to_char(month, 'YYYYMM'), month::timestamp at time zone 'UTC', (month + interval '1 month') at time zone 'UTC');
+        execute format('grant select, insert on platform.event_log_%s to shuke_app', to_char(month, 'YYYYMM'));
+        made := made + 1;
+      exception when check_violation or duplicate_table then
+        -- Rows of that month already lie in the default partition, or another process was faster: both are served as they are.
+        null;
+      end;
+    end if;
+  end loop;
+  return made;
+end $$;
+
+create function platform.drop_log_partitions(months_kept int) returns int
+language plpgsql security definer set search_path = platform, pg_temp as $$
+declare
+  part record;
+  dropped int := 0;
+begin
+  if months_kept < 1 then return 0; end if;
+  for part in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'platform.event_log'::regclass and c.relname ~ '^event_log_\d{6}$'
+       and to_date(right(c.relname, 6), 'YYYYMM') < date_trunc('month', now() at time zone 'UTC') - make_interval(months => months_kept)
+  loop
+    execute format('drop table platform.%I', part.relname);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
+
+create table platform.consumer (
+  name        text not null,
+  lane        int not null,
+  lanes       int not null check (lanes between 1 and 64),
+  position    bigint not null,
+  moved_at    timestamptz not null default now(),
+  primary key (name, lane)
+);
+
+-- Events a consumer could not apply, and those of the same partition waiting behind them.
+create table platform.parked_event (
+  consumer         text not null,
+  position         bigint not null,
+  event_id         uuid not null,
+  event_name       text not null,
+  aggregate_id     uuid not null,
+  partition_key    text not null,
+  lane             int not null,
+  status           text not null check (status in ('retrying', 'behind', 'parked')),
+  attempts         int not null,
+  error            text,
+  parked_at        timestamptz not null default now(),
+  next_attempt_at  timestamptz,
+  primary key (consumer, position)
+);
+create index parked_event_partition on platform.parked_event (consumer, partition_key, position);
+create index parked_event_due on platform.parked_event (next_attempt_at) where status = 'retrying';
+
+-- Idempotency ------------------------------------------------------------------------------------------------------
+
+create table platform.idempotency (
+  caller       text not null,
+  key          text not null,
+  fingerprint  bytea not null,
+  status       int not null,
+  headers      jsonb not null,
+  person_id    uuid,
+  body         bytea,
+  created_at   timestamptz not null,
+  primary key (caller, key)
+);
+create index idempotency_age on platform.idempotency (created_at);
+
+-- Audit ------------------------------------------------------------------------------------------------------------
+
+-- The app role may only add here; `seal_audit` moves rows into the chain.
+create table platform.audit_inbox (
+  id            uuid primary key,
+  at            timestamptz not null,
+  actor_kind    text not null,
+  actor_id      uuid not null,
+  request_id    text,
+  address       text,
+  action        text not null,
+  subject_type  text not null,
+  subject_ids   uuid[] not null,
+  details       jsonb not null
+);
+
+create table platform.audit_log (
+  position      bigint primary key,
+  id            uuid not null unique,
+  at            timestamptz not null,
+  actor_kind    text not null,
+  actor_id      uuid not null,
+  request_id    text,
+  address       text,
+  action        text not null,
+  subject_type  text not null,
+  subject_ids   uuid[] not null,
+  details       jsonb not null,
+  hash          bytea not null
+);
+create index audit_log_subjects on platform.audit_log using gin (subject_ids);
+create index audit_log_actor on platform.audit_log (actor_id, position);
+
+-- `chain` tells this chain from another database's in anchors that lie outside.
+create table platform.audit_head (
+  one       boolean primary key default true check (one),
+  chain     uuid not null default gen_random_uuid(),
+  position  bigint not null,
+  hash      bytea not null
+);
+insert into platform.audit_head (position, hash) values (0, '\x0000000000000000000000000000000000000000000000000000000000000000');
+
+-- SHA-256 over the hash before and the row's own content; `jsonb` gives every value one spelling.
+create function platform.audit_hash(before bytea, log_position bigint, id uuid, at timestamptz, actor_kind text, actor_id uuid,
+  request_id text, address text, action text, subject_type text, subject_ids uuid[], details jsonb) returns bytea
+language sql immutable parallel safe as $$
+  select sha256(before || convert_to(jsonb_build_array(log_position, id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)::text, 'UTF8'))
+$$;
+
+create function platform.seal_audit(batch int) returns int
+language plpgsql security definer set search_path = platform, pg_temp as $$
+declare
+  head platform.audit_head;
+  entry platform.audit_inbox;
+  sealed int := 0;
+begin
+  select * into head from platform.audit_head for update;
+  for entry in
+    with taken as (
+      delete from platform.audit_inbox where id in (select id from platform.audit_inbox order by id limit batch) returning *
+    )
+    select * from taken order by id
+  loop
+    head.position := head.position + 1;
+    head.hash := platform.audit_hash(head.hash, head.position, entry.id, entry.at, entry.actor_kind, entry.actor_id,
+      entry.request_id, entry.address, entry.action, entry.subject_type, entry.subject_ids, entry.details);
+    insert into platform.audit_log (position, id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details, hash)
+    values (head.position, entry.id, entry.at, entry.actor_kind, entry.actor_id, entry.request_id, entry.address,
+      entry.action, entry.subject_type, entry.subject_ids, entry.details, head.hash);
+    sealed := sealed + 1;
+  end loop;
+  if sealed > 0 then
+    update platform.audit_head set position = head.position, hash = head.hash;
+  end if;
+  return sealed;
+end $$;
+
+-- Jobs and operations ----------------------------------------------------------------------------------------------
+
+-- The durable truth about a job; the queue engine holds only what is under way and may be lost at any time.
+create table platform.job (
+  id             uuid primary key,
+  name           text not null,
+  payload        jsonb not null,
+  unique_key     text,
+  status         text not null check (status in ('waiting', 'dispatched', 'done', 'failed', 'cancelled')),
+  run_at         timestamptz not null,
+  attempts       int not null default 0,
+  error          text,
+  created_at     timestamptz not null,
+  dispatched_at  timestamptz,
+  finished_at    timestamptz
+);
+create index job_waiting on platform.job (name, run_at, id) where status = 'waiting';
+create index job_dispatched on platform.job (name, dispatched_at) where status = 'dispatched';
+create index job_failed on platform.job (finished_at, id) where status = 'failed';
+create index job_finished on platform.job (finished_at) where status in ('done', 'cancelled');
+create unique index job_unique_key on platform.job (name, unique_key) where status in ('waiting', 'dispatched');
+
+-- When each schedule fires next; moved in the transaction that makes the job.
+create table platform.schedule (
+  key        text primary key,
+  cron       text not null,
+  time_zone  text not null,
+  next_at    timestamptz not null,
+  fired_at   timestamptz
+);
+
+create table platform.operation (
+  id                uuid primary key,
+  kind              text not null,
+  status            text not null check (status in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+  parameters        jsonb not null,
+  state             jsonb not null default '{}',
+  done              bigint not null default 0,
+  total             bigint,
+  result            jsonb,
+  error             jsonb,
+  cancel_requested  boolean not null default false,
+  created_by_kind   text not null,
+  created_by_id     uuid not null,
+  created_at        timestamptz not null,
+  updated_at        timestamptz not null,
+  finished_at       timestamptz
+);
+create index operation_created on platform.operation (created_at desc, id desc);
+
+-- What views say in JSON --------------------------------------------------------------------------------------------
+
+-- An instant as the API writes it: RFC 3339, UTC, milliseconds. Null for the infinities that stand for "never" in sort keys.
+create function platform.instant(at timestamptz) returns text language sql stable parallel safe as $$
+  select case when isfinite(at) then to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end
+$$;
+
+-- Minor units as a decimal with the currency's own digits. The list is that of kernel/money.ts; a test keeps them equal.
+create function platform.amount(minor bigint, currency text) returns text language sql immutable parallel safe as $$
+  select case
+    when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then minor::text
+    when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then round(minor / 1000::numeric, 3)::text
+    when currency in ('CLF', 'UYW') then round(minor / 10000::numeric, 4)::text
+    else round(minor / 100::numeric, 2)::text
+  end
+$$;
+
+-- Up to when what these consumers fill is complete: now, or, while one is behind, when the last event it has seen was recorded.
+create function platform.as_of(consumers text[]) returns timestamptz language sql stable parallel safe as $$
+  select case when lane.position >= head.position then now()
+              else coalesce((select max(recorded_at) from platform.event_log e where e.position = lane.position), '-infinity') end
+    from platform.log_head head,
+         (select coalesce(min(c.position), 0) as position from platform.consumer c where c.name = any (consumers) and c.lane < c.lanes) lane
+$$;
+
+-- Rights -----------------------------------------------------------------------------------------------------------
+
+grant usage on schema platform to shuke_app;
+grant select, insert, delete on platform.outbox to shuke_app;
+grant select, update on platform.log_head to shuke_app;
+grant select, insert on platform.event_log, platform.event_log_default to shuke_app;
+grant select, insert, update on platform.consumer to shuke_app;
+grant select, insert, update, delete on platform.parked_event, platform.idempotency, platform.job to shuke_app;
+grant select, insert, update on platform.operation, platform.schedule to shuke_app;
+grant insert on platform.audit_inbox to shuke_app;
+grant select on platform.audit_log, platform.audit_head to shuke_app;
+revoke execute on function platform.seal_audit(int), platform.make_log_partitions(int), platform.drop_log_partitions(int) from public;
+grant execute on function platform.seal_audit(int), platform.make_log_partitions(int), platform.drop_log_partitions(int) to shuke_app;

@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { Pool } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Actor } from '../../kernel/actor.js';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { newId } from '../../kernel/id.js';
+import { Signals } from './signals.js';
+import type { Sql } from './sql.js';
+import type { Composed, Statement } from './statement.js';
+import { sql } from './statement.js';
+import { Tx } from './tx.js';
+
+export const READ_POOL = Symbol('pool of short reads');
+export const DATA_SOURCE = Symbol('TypeORM data source');
+
+const WRITE_RECORDED = sql<never>('platform.write_recorded', `
+  with events as (
+    insert into platform.outbox (id, name, version, aggregate_id, partition_key, payload, occurred_at)
+    select id, name, version, aggregate_id, partition_key, payload, $7
+      from unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::jsonb[])
+        as e (id, name, version, aggregate_id, partition_key, payload)
+  )
+  insert into platform.audit_inbox (id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)
+  select id, $7, $8, $9, $10, $11, action, subject_type, array[subject_id], details
+    from unnest($12::uuid[], $13::text[], $14::text[], $15::uuid[], $16::jsonb[]) as a (id, action, subject_type, subject_id, details)`);
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const ATTEMPTS = 3;
+
+/** The door to PostgreSQL: short statements each by themselves, and transactions. */
+@Injectable()
+export class Database implements Sql {
+  constructor(
+    @Inject(READ_POOL) private readonly reads: Pool,
+    @Inject(DATA_SOURCE) readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly signals: Signals,
+  ) {}
+
+  async query<Row>(statement: Statement<Row>, params: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.reads.query({ name: statement.name, text: statement.text, values: params as unknown[] });
+    return result.rows as Row[];
+  }
+
+  async compose<Row>(statement: Composed<Row>): Promise<Row[]> {
+    const result = await this.reads.query(statement.text, statement.params);
+    return result.rows as Row[];
+  }
+
+  /**
+   * Runs `work` in one transaction and commits what it wrote, recorded and audited together. A deadlock or
+   * serialization failure starts it over (three times in all), so `work` must not keep state between tries.
+   */
+  async transaction<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(actor, work);
+      } catch (error) {
+        const code = (error as { code?: string }).code;
+        if ((code !== SERIALIZATION_FAILURE && code !== DEADLOCK) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await runner.startTransaction();
+      const tx = new Tx(actor, this.clock.now(), client, runner.manager);
+      const result = await work(tx);
+      await this.flush(tx);
+      await runner.commitTransaction();
+      tx.committed();
+      return result;
+    } catch (error) {
+      await rollback(runner);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Writes what the transaction recorded: one statement for events and audit rows together. */
+  async flush(tx: Tx): Promise<void> {
+    const { events, audit } = tx.takePending();
+    if (events.length === 0 && audit.length === 0) return;
+    await tx.query(WRITE_RECORDED, [
+      events.map((event) => event.id),
+      events.map((event) => event.name),
+      events.map((event) => event.version),
+      events.map((event) => event.aggregateId),
+      events.map((event) => event.partition),
+      events.map((event) => JSON.stringify(event.payload)),
+      tx.startedAt,
+      tx.actor.kind,
+      tx.actor.id,
+      tx.actor.requestId ?? null,
+      tx.actor.address ?? null,
+      audit.map(() => newId(tx.startedAt.getTime())),
+      audit.map((entry) => entry.action),
+      audit.map((entry) => entry.subjectType),
+      audit.map((entry) => entry.subjectId),
+      audit.map((entry) => JSON.stringify({ ...entry.details, ...(entry.fields ? { fields: entry.fields } : {}) })),
+    ]);
+    if (events.length > 0) tx.afterCommit(() => this.signals.send('outbox'));
+    if (audit.length > 0) tx.afterCommit(() => this.signals.send('audit'));
+  }
+}
+
+async function rollback(runner: QueryRunner): Promise<void> {
+  if (!runner.isTransactionActive) return;
+  try {
+    await runner.rollbackTransaction();
+  } catch {
+    // The connection is gone and PostgreSQL has rolled back by itself; the first error is the one to report.
+  }
+}
+
+/** True for PostgreSQL's unique_violation, optionally of one constraint. */
+export function violates(error: unknown, constraint: string): boolean {
+  const failure = error as { code?: string; constraint?: string };
+  return failure.code === '23505' && failure.constraint === constraint;
+}
+
+/** What a caller is told when the database cannot be reached or is too busy. */
+export function databaseUnavailable(): DomainError {
+  return new DomainError('unavailable', 'database_unavailable', 'The database cannot be reached or is too busy. Nothing was changed. Try again.', { retryAfterSeconds: 2 });
+}

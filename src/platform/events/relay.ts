@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { SYSTEM } from '../../kernel/actor.js';
+import { Database } from '../database/database.js';
+import { LOCKS, tryLock } from '../database/locks.js';
+import { Signals } from '../database/signals.js';
+import { sql } from '../database/statement.js';
+import type { Tx } from '../database/tx.js';
+
+/**
+ * Rows become visible here only after their commit, and two events of one aggregate are never open at once (its row lock
+ * forbids it), so taking what is visible in `seq` order keeps each aggregate's order and cannot pass a late commit.
+ */
+const MOVE = sql<{ moved: number }>('events.move', `
+  with head as (
+    select position from platform.log_head for update
+  ), taken as (
+    delete from platform.outbox
+     where seq in (select seq from platform.outbox order by seq limit $1)
+    returning seq, id, name, version, aggregate_id, partition_key, payload, occurred_at
+  ), written as (
+    insert into platform.event_log (position, id, name, version, aggregate_id, partition_key, lane_key, payload, occurred_at)
+    select head.position + row_number() over (order by seq), id, name, version, aggregate_id, partition_key,
+           hashtext(partition_key) & 2147483647, payload, occurred_at
+      from taken, head
+    returning position
+  )
+  update platform.log_head set position = position + (select count(*) from written)
+   where exists (select from written)
+  returning (select count(*)::int from written) as moved`);
+
+export const RELAY_BATCH = 1000;
+
+/** Moves committed events from the outbox to the log, one process at a time. */
+@Injectable()
+export class Relay {
+  constructor(
+    private readonly database: Database,
+    private readonly signals: Signals,
+  ) {}
+
+  /** Moves one batch. @returns true if there may be more. */
+  async step(): Promise<boolean> {
+    const moved = await this.database.transaction(SYSTEM, (tx) => this.move(tx));
+    if (moved > 0) this.signals.send('log');
+    return moved === RELAY_BATCH;
+  }
+
+  private async move(tx: Tx): Promise<number> {
+    if (!(await tryLock(tx, LOCKS.relay))) return 0;
+    const [row] = await tx.query(MOVE, [RELAY_BATCH]);
+    return row?.moved ?? 0;
+  }
+}
