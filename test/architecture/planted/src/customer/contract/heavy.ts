@@ -1,0 +1,1 @@
+export { plumbing } from '../../platform/plumbing.js';

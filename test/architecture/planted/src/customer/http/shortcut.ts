@@ -1,0 +1,1 @@
+export { table } from '../persistence/customer.table.js';

@@ -1,0 +1,1 @@
+export { register } from '../use-cases/register.js';

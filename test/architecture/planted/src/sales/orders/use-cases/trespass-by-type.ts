@@ -1,0 +1,1 @@
+import type { Customer } from '../../../customer/domain/customer.js'; export type Buyer = Customer;

@@ -1,0 +1,1 @@
+export const later = () => import('../../../customer/domain/customer.js');

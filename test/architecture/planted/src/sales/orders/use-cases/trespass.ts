@@ -1,0 +1,1 @@
+export { table } from '../../../customer/persistence/customer.table.js';
