@@ -227,6 +227,21 @@ create index job_failed on platform.job (finished_at, id) where status = 'failed
 create index job_finished on platform.job (finished_at) where status in ('done', 'cancelled');
 create unique index job_unique_key on platform.job (name, unique_key) where status in ('waiting', 'dispatched');
 
+-- The queue engine wants a sequence for each queue and would make it itself, but the app role makes nothing: here it may
+-- have this one thing made. The engine's own schema is made by its own migrations (src/platform/jobs/queue-schema.ts).
+create function platform.make_queue(queue text) returns void
+language plpgsql security definer set search_path = platform, pg_temp as $$
+declare
+  sequence text := bullmq.job_id_seq_name(queue);
+begin
+  if to_regclass(format('bullmq.%I', sequence)) is not null then return; end if;
+  execute format('create sequence bullmq.%I', sequence);
+  execute format('grant usage on sequence bullmq.%I to shuke_app', sequence);
+exception when duplicate_table or unique_violation then
+  -- Another process was faster.
+  null;
+end $$;
+
 -- When each schedule fires next; moved in the transaction that makes the job.
 create table platform.schedule (
   key        text primary key,
@@ -291,5 +306,5 @@ grant select, insert, update, delete on platform.parked_event, platform.idempote
 grant select, insert, update on platform.operation, platform.schedule to shuke_app;
 grant insert on platform.audit_inbox to shuke_app;
 grant select on platform.audit_log, platform.audit_head to shuke_app;
-revoke execute on function platform.seal_audit(int), platform.make_log_partitions(int), platform.drop_log_partitions(int) from public;
-grant execute on function platform.seal_audit(int), platform.make_log_partitions(int), platform.drop_log_partitions(int) to shuke_app;
+revoke execute on function platform.seal_audit(int), platform.make_log_partitions(int), platform.drop_log_partitions(int), platform.make_queue(text) from public;
+grant execute on function platform.seal_audit(int), platform.make_log_partitions(int), platform.drop_log_partitions(int), platform.make_queue(text) to shuke_app;

@@ -1,27 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Pool } from 'pg';
 import type { DestinationStream } from 'pino';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { Clock, FixedClock } from '../../src/kernel/clock.js';
 import type { BuiltInRole } from '../../src/kernel/permission.js';
 import { readConfig } from '../../src/platform/config/config.js';
-import { appRoleUrl } from '../../src/platform/database/app-role.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ConsumerRunner } from '../../src/platform/events/consumer-runner.js';
 import { createAdapter } from '../../src/platform/http/server.js';
 import { createLogger } from '../../src/platform/observability/create-logger.js';
 import { Workers } from '../../src/platform/workers.js';
+import { FirstAdministrator } from '../../src/security/staff/use-cases/first-administrator.js';
 import { furnish } from '../../src/shell.js';
-import { StandInAccess } from './stand-in-access.js';
-import { databaseUrl, execute, SERVER_VARIABLE, TEMPLATE } from './test-server.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export type Http = ReturnType<typeof supertest.agent>;
 export type Role = BuiltInRole | 'administrator';
@@ -35,63 +32,73 @@ export interface StartOptions {
   readonly now?: string;
   /** Modules beside the product's own, e.g. with a route no product has. */
   readonly modules?: readonly (Type | DynamicModule)[];
+  /** Another way to the database, e.g. through a proxy that can be cut. */
+  readonly through?: (databaseUrl: string) => string;
   /** Where log lines go; nowhere without it. */
   readonly log?: DestinationStream;
 }
 
-const KEYRING_TEXT = `test:${'01'.repeat(32)},index:${'02'.repeat(32)}`;
-const APP_PASSWORD = 'test-app-role';
-const DEFAULTS = { NODE_ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', DATABASE_POOL: '5', MASTER_KEY: KEYRING_TEXT } as const;
+export const ADMINISTRATOR = { email: 'admin@shop.example', password: 'correct horse battery staple' } as const;
+
+const TEST_ENVIRONMENT = {
+  NODE_ENV: 'test',
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+  DATABASE_POOL: '8',
+  MASTER_KEY: `test:${'01'.repeat(32)},index:${'02'.repeat(32)}`,
+  ADMIN_EMAIL: ADMINISTRATOR.email,
+  ADMIN_PASSWORD: ADMINISTRATOR.password,
+} as const;
 
 /** The whole product on a database of its own, listening on a free port. Close it in `afterAll`. */
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
-  const server = process.env[SERVER_VARIABLE];
-  if (!server) throw new Error(`${SERVER_VARIABLE} is not set: system tests run under Jest's global set-up (npm test).`);
-  const name = `t_${randomUUID().replaceAll('-', '')}`;
-  await execute(server, `create database ${name} template ${TEMPLATE} strategy file_copy`);
-  const ownerUrl = databaseUrl(server, name);
+  const place = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'shuke-'));
-  return TestApp.start({ ...options, server, name, ownerUrl, dataDir, appUrl: await appRoleUrl(ownerUrl, APP_PASSWORD) });
-}
-
-interface Place extends StartOptions {
-  readonly server: string;
-  readonly name: string;
-  readonly ownerUrl: string;
-  readonly appUrl: string;
-  readonly dataDir: string;
+  return TestApp.start(place, dataDir, options).catch(async (error: unknown) => {
+    await discard(place, dataDir);
+    throw error;
+  });
 }
 
 export class TestApp {
   private readonly clients = new Map<Role, Promise<Http>>();
 
   private constructor(
-    private readonly place: Place,
+    private readonly place: TestDatabase,
+    private readonly dataDir: string,
+    private readonly options: StartOptions,
     readonly nest: NestFastifyApplication,
     /** `http://127.0.0.1:<port>` */
     readonly url: string,
-    /** Nobody is signed in here. */
-    readonly http: Http,
-    /** As the owner, to look at rows and to plant them. */
-    readonly owner: Pool,
     private readonly fixedClock: FixedClock | undefined,
   ) {}
 
-  static async start(place: Place): Promise<TestApp> {
-    const config = readConfig({ ...DEFAULTS, DATA_DIR: place.dataDir, ...place.config });
-    const logger = createLogger(place.log ? 'info' : config.logLevel, place.log);
-    const clock = place.now === undefined ? undefined : new FixedClock(new Date(place.now));
-    const building = Test.createTestingModule({ imports: [AppModule.forRoot({ config, databaseUrl: place.appUrl, logger }), StandInAccess, ...(place.modules ?? [])] });
+  static async start(place: TestDatabase, dataDir: string, options: StartOptions): Promise<TestApp> {
+    const config = readConfig({ ...TEST_ENVIRONMENT, DATA_DIR: dataDir, ...options.config });
+    const logger = createLogger(options.log ? 'info' : config.logLevel, options.log);
+    const clock = options.now === undefined ? undefined : new FixedClock(new Date(options.now));
+    const building = Test.createTestingModule({
+      imports: [AppModule.forRoot({ config, databaseUrl: options.through?.(place.appUrl) ?? place.appUrl, logger }), ...(options.modules ?? [])],
+    });
     if (clock) building.overrideProvider(Clock).useValue(clock);
     const nest = (await building.compile()).createNestApplication<NestFastifyApplication>(createAdapter(config), { bodyParser: false, logger: false });
-    furnish(nest);
-    await nest.listen(config.port, '127.0.0.1');
-    const workers = nest.get(Workers);
-    await workers.listen();
-    if (place.workers) await workers.start();
+    try {
+      furnish(nest);
+      await nest.listen(config.port, '127.0.0.1');
+      const workers = nest.get(Workers);
+      await workers.listen();
+      if (options.workers) await workers.start();
+    } catch (error) {
+      await nest.close();
+      throw error;
+    }
     const { port } = nest.getHttpServer().address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}`;
-    return new TestApp(place, nest, url, supertest.agent(url), new Pool({ connectionString: place.ownerUrl, max: 2 }), clock);
+    return new TestApp(place, dataDir, options, nest, `http://127.0.0.1:${port}`, clock);
+  }
+
+  /** Requests of somebody who is not signed in. */
+  get http(): Http {
+    return supertest.agent(this.url);
   }
 
   /** The product's own door to the database, as the app role. */
@@ -104,13 +111,14 @@ export class TestApp {
     return this.fixedClock;
   }
 
+  /** A provider of any module. */
   get<T>(type: Type<T> | (abstract new (...args: never[]) => T)): T {
-    return this.nest.get(type, { strict: false });
+    return this.nest.get(type as Type<T>, { strict: false });
   }
 
-  /** Rows of one statement, as the owner. */
-  async rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.owner.query<Row>(text, [...values])).rows;
+  /** Runs SQL as the owner: to look at rows, plant them, or tamper with them. */
+  asOwner<Row = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<Row[]> {
+    return this.place.asOwner(sql, params) as Promise<Row[]>;
   }
 
   /** Applies every event committed so far. */
@@ -122,31 +130,46 @@ export class TestApp {
     return this.as('administrator');
   }
 
-  /** A client signed in with this built-in role. */
+  /** A client signed in as a member of staff with this built-in role. */
   as(role: Role): Promise<Http> {
-    const known = this.clients.get(role) ?? this.signIn(role);
+    const known = this.clients.get(role) ?? this.enter(role);
     this.clients.set(role, known);
     return known;
   }
 
-  /** The same database, the next process: nothing but what was stored is left. */
+  /** Signs in afresh, with a session of its own. */
+  async signIn(email: string, password: string): Promise<Http> {
+    const answer = await this.http.post('/v1/sessions').send({ email, password });
+    if (answer.status !== 201) throw new Error(`Cannot sign in as ${email}: ${answer.status} ${answer.text}`);
+    return supertest.agent(this.url).set('Authorization', `Bearer ${String(answer.body.accessToken)}`);
+  }
+
+  /** The same database and keys in the next process: nothing but what was stored is left. */
   async restart(options: StartOptions = {}): Promise<TestApp> {
-    await this.stop();
-    return TestApp.start({ ...this.place, ...options });
+    await this.nest.close();
+    return TestApp.start(this.place, this.dataDir, { ...this.options, ...options });
   }
 
   async close(): Promise<void> {
-    await this.stop();
-    await execute(this.place.server, `drop database ${this.place.name} with (force)`);
-    await rm(this.place.dataDir, { recursive: true, force: true });
-  }
-
-  private async stop(): Promise<void> {
     await this.nest.close();
-    await this.owner.end();
+    await discard(this.place, this.dataDir);
   }
 
-  private async signIn(role: Role): Promise<Http> {
-    return supertest.agent(this.url).set('Authorization', `Bearer ${role}`);
+  private async enter(role: Role): Promise<Http> {
+    if (role === 'administrator') {
+      await this.get(FirstAdministrator).ensure();
+      return this.signIn(ADMINISTRATOR.email, ADMINISTRATOR.password);
+    }
+    const admin = await this.asAdmin();
+    const email = `${role}@shop.example`;
+    const password = `the ${role} of the test shop`;
+    const made = await admin.post('/v1/users').send({ email, password, name: `The ${role}`, roles: [role] });
+    if (made.status !== 201 && made.body.code !== 'email_taken') throw new Error(`Cannot make a ${role}: ${made.status} ${made.text}`);
+    return this.signIn(email, password);
   }
+}
+
+async function discard(place: TestDatabase, dataDir: string): Promise<void> {
+  await place.drop();
+  await rm(dataDir, { recursive: true, force: true });
 }

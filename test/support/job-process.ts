@@ -7,6 +7,7 @@ import '../../src/platform/database/database.module.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Signals } from '../../src/platform/database/signals.js';
 import { JobRunner } from '../../src/platform/jobs/job-runner.js';
+import { QueueEngine } from '../../src/platform/jobs/queue-engine.js';
 import { jobSettings, type JobSettings } from '../../src/platform/jobs/job-settings.js';
 import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { Operations } from '../../src/platform/jobs/operations.js';
@@ -60,7 +61,8 @@ export async function openJobProcess({ url, redisUrl, clock = new ShiftedClock()
   const database = new Database(pool, source, clock, signals);
   const jobs = new Jobs(database, signals, clock);
   const operations = new Operations(database, jobs, signals);
-  const runner = new JobRunner(jobs, database, signals, clock, { redisUrl, eventLogMonths: 0 } as AppConfig, logger, url, { ...quick, ...settings });
+  const engine = new QueueEngine({ redisUrl } as AppConfig, database, logger, url, { ...quick, ...settings });
+  const runner = new JobRunner(jobs, engine, database, signals, clock, logger);
   return {
     database,
     jobs,

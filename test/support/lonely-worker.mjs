@@ -6,5 +6,5 @@ register('./typescript-loader.mjs', import.meta.url);
 const { openJobProcess } = await import('./job-process.ts');
 const [, , url, redisUrl] = process.argv;
 const { jobs, runner } = await openJobProcess({ url, redisUrl: redisUrl || undefined });
-jobs.handle({ name: 'test.single', options: { tries: 3, backoffSeconds: 1, concurrency: 1 } }, { run: () => new Promise(() => undefined) });
+jobs.handle({ name: 'test.single', payloadClass: Object, options: { tries: 3, backoffSeconds: 1, concurrency: 1 } }, { run: () => new Promise(() => undefined) });
 await runner.start();

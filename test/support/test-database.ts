@@ -11,30 +11,31 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export const TEMPLATE = 'shuke';
+/** `test-server.ts` starts the server and migrates this database before the first test. */
+const TEMPLATE = 'shuke';
 
 export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = withDatabase(requireUrl('SHUKE_TEST_OWNER_URL'), 'postgres');
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const server = requireUrl('SHUKE_TEST_OWNER_URL');
-  await run(withDatabase(server, 'postgres'), `create database ${name} template ${TEMPLATE} strategy file_copy`);
+  await run(server, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   const ownerUrl = withDatabase(server, name);
   return {
     ownerUrl,
     appUrl: withDatabase(requireUrl('SHUKE_TEST_APP_URL'), name),
     asOwner: (sql, params) => run(ownerUrl, sql, params),
     async drop() {
-      await run(withDatabase(server, 'postgres'), `drop database ${name} with (force)`);
+      await run(server, `drop database ${name} with (force)`);
     },
   };
 }
 
 function requireUrl(variable: string): string {
   const url = process.env[variable];
-  if (!url) throw new Error(`${variable} is not set: run system tests through "npm test", whose global setup starts the database.`);
+  if (!url) throw new Error(`${variable} is not set: run system tests through "npm test", whose global set-up starts the database.`);
   return url;
 }
 
-export function withDatabase(url: string, name: string): string {
+function withDatabase(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
   return changed.href;

@@ -153,7 +153,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppCon
   const config = plainToInstance(AppConfig, values, { exposeUnsetFields: false });
   for (const failure of validateSync(config)) {
     const name = nameOf(failure.property);
-    problems.push(`${shown(name, environment[name])}: ${Object.values(failure.constraints ?? {}).join('; ')}.`);
+    const said = Object.values(failure.constraints ?? {}).map((message) => message.replace(`${failure.property} `, ''));
+    // A value that could not even be read has been told of already.
+    if (failure.property in values) problems.push(`${shown(name, environment[name])}: ${said.join('; ')}.`);
   }
   if (problems.length > 0) {
     throw new ConfigurationError(`The configuration cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}\nSee .env.example for every name and its default.`);

@@ -126,6 +126,11 @@ export function violates(error: unknown, constraint: string): boolean {
   return failure.code === '23505' && failure.constraint === constraint;
 }
 
+/** Makes `Database.transaction` start over, where somebody else's commit came between looking and writing. */
+export function retried(cause: unknown): Error {
+  return Object.assign(new Error('Another transaction wrote the same key first.', { cause }), { code: SERIALIZATION_FAILURE });
+}
+
 /** What a caller is told when the database cannot be reached or is too busy. */
 export function databaseUnavailable(): DomainError {
   return new DomainError('unavailable', 'database_unavailable', 'The database cannot be reached or is too busy. Nothing was changed. Try again.', { retryAfterSeconds: 2 });

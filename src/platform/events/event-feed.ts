@@ -4,26 +4,46 @@ import { Database } from '../database/database.js';
 import { sql } from '../database/statement.js';
 import { toRecordedEvent, type EventRow } from './event-row.js';
 
-const PAGE = sql<EventRow>('events.feed', `
-  select position, id, name, version, aggregate_id, partition_key, payload, occurred_at
-    from platform.event_log
-   where position > $1 and position <= (select position from platform.log_head) and ($2::text[] is null or name = any($2))
-   order by position limit $3`);
+/** The row of the log's head is there even when no event is. */
+type FeedRow = { readonly head: number; readonly reach: number } & (EventRow | { readonly id: null });
 
-const HEAD = sql<{ position: number }>('events.feed_head', 'select position from platform.log_head');
+const PAGE = sql<FeedRow>('events.feed', `
+  with bounds as (
+    select position as head, least(position, $1::bigint + $4::bigint) as reach from platform.log_head
+  )
+  select b.head, b.reach, e.position, e.id, e.name, e.version, e.aggregate_id, e.partition_key, e.payload, e.occurred_at
+    from bounds b
+    left join lateral (
+      select position, id, name, version, aggregate_id, partition_key, payload, occurred_at
+        from platform.event_log
+       where position > $1 and position <= b.reach and ($2::text[] is null or name = any($2))
+       order by position limit $3
+    ) e on true
+   order by e.position`);
+
+/** Positions looked through for one page, so that asking for rare events never reads the whole log at once. */
+const STRIDE = 100_000;
+
+export interface FeedPage {
+  readonly events: readonly RecordedEvent[];
+  /** Everything asked for up to here has been given; ask on from it. */
+  readonly reached: number;
+  /** False if that is the end of the log. */
+  readonly hasMore: boolean;
+}
 
 /** The log as integrators read it: every event once, in order, from any position on. */
 @Injectable()
 export class EventFeed {
   constructor(private readonly database: Database) {}
 
-  async page(after: number, types: readonly string[] | undefined, limit: number): Promise<RecordedEvent[]> {
-    const rows = await this.database.query(PAGE, [after, types ?? null, limit]);
-    return rows.map(toRecordedEvent);
-  }
-
-  async head(): Promise<number> {
-    const [row] = await this.database.query(HEAD);
-    return row?.position ?? 0;
+  /** @param names of events; all if undefined */
+  async page(after: number, names: readonly string[] | undefined, limit: number): Promise<FeedPage> {
+    const rows = await this.database.query(PAGE, [after, names ?? null, limit, STRIDE]);
+    const { head, reach } = rows[0]!;
+    const events = rows.flatMap((row) => (row.id === null ? [] : [toRecordedEvent(row)]));
+    const last = events.at(-1);
+    const reached = last && events.length === limit ? last.position : Math.max(after, reach);
+    return { events, reached, hasMore: reached < head };
   }
 }

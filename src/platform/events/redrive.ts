@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { SYSTEM, type Actor } from '../../kernel/actor.js';
+import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { Database } from '../database/database.js';
+import { one } from '../database/sql.js';
 import { sql } from '../database/statement.js';
 import type { Tx } from '../database/tx.js';
 import { Consumers } from './consumers.js';
@@ -40,8 +41,9 @@ const LIST = sql<ParkedEventRow>('parked.list', `
    where ($1::text is null or consumer = $1) and (consumer, position) > ($2, $3)
    order by consumer, position limit $4`);
 
-const FIND = sql<{ partition_key: string; lane: number }>('parked.find', `
-  select partition_key, lane from platform.parked_event where consumer = $1 and position = $2`);
+const FIND = sql<ParkedEventRow>('parked.find', `
+  select consumer, position, event_id, event_name, aggregate_id, partition_key, lane, status, attempts, error, parked_at, next_attempt_at
+    from platform.parked_event where consumer = $1 and position = $2`);
 
 /** Lists, retries and discards events a consumer could not apply. */
 @Injectable()
@@ -59,49 +61,57 @@ export class Redrive {
   /** Tries what is due. @returns true if it tried anything. */
   async step(): Promise<boolean> {
     const due = await this.database.query(DUE, [this.clock.now()]);
-    for (const { consumer, partition_key, lane } of due) await this.drive(SYSTEM, consumer, partition_key, lane);
+    for (const { consumer, partition_key, lane } of due) {
+      await this.database.transaction(SYSTEM, (tx) => this.drive(tx, consumer, partition_key, lane));
+    }
     return due.length > 0;
   }
 
-  /** Tries one parked event, and those behind it, now. @throws DomainError missing. */
-  async retry(actor: Actor, consumer: string, position: number): Promise<void> {
-    const [found] = await this.database.query(FIND, [consumer, position]);
-    if (!found) throw noParkedEvent(consumer, position);
-    await this.drive(actor, consumer, found.partition_key, found.lane);
+  /**
+   * Tries one parked event, and those before and behind it, now.
+   * @returns the event if it is parked still, with why
+   * @throws DomainError missing.
+   */
+  async retry(tx: Tx, consumer: string, position: number): Promise<ParkedEventRow | undefined> {
+    const found = await this.find(tx, consumer, position);
+    tx.audit({ action: 'event.retried', subjectType: 'event', subjectId: found.event_id, details: { consumer, position } });
+    await this.drive(tx, consumer, found.partition_key, found.lane);
+    return one(tx, FIND, [consumer, position]);
   }
 
-  /** Gives one event up for this consumer, with an audit row; what waits behind it is tried next. @throws DomainError missing. */
-  async discard(actor: Actor, consumer: string, position: number): Promise<void> {
-    const [found] = await this.database.query(FIND, [consumer, position]);
+  /** Gives one event up for this consumer, with an audit row; what waits behind it is tried next. @throws DomainError missing or conflict. */
+  async discard(tx: Tx, consumer: string, position: number): Promise<void> {
+    const found = await this.find(tx, consumer, position);
+    await tx.query(LOCK_LANE, [consumer, found.lane]);
+    const [first] = await tx.query(QUEUE, [consumer, found.partition_key]);
+    if (first?.position !== position) {
+      throw new DomainError('conflict', 'not_first_in_line', `Event ${position} waits behind event ${first?.position ?? '?'} of the same aggregate. Retry or discard that one first.`);
+    }
+    await tx.query(DONE, [consumer, position]);
+    tx.audit({ action: 'event.discarded', subjectType: 'event', subjectId: found.event_id, details: { consumer, position } });
+    await this.drive(tx, consumer, found.partition_key, found.lane);
+  }
+
+  private async find(tx: Tx, consumer: string, position: number): Promise<ParkedEventRow> {
+    const found = await one(tx, FIND, [consumer, position]);
     if (!found) throw noParkedEvent(consumer, position);
-    await this.database.transaction(actor, async (tx) => {
-      await tx.query(LOCK_LANE, [consumer, found.lane]);
-      const [first] = await tx.query(QUEUE, [consumer, found.partition_key]);
-      if (first?.position !== position) {
-        throw new DomainError('conflict', 'not_first_in_line', `Event ${position} waits behind event ${first?.position ?? '?'} of the same aggregate. Retry or discard that one first.`);
-      }
-      await tx.query(DONE, [consumer, position]);
-      tx.audit({ action: 'event.discarded', subjectType: 'event', subjectId: first.id, details: { consumer, position } });
-    });
-    await this.drive(actor, consumer, found.partition_key, found.lane);
+    return found;
   }
 
   /** Applies a partition's waiting events in order until one fails again. */
-  private async drive(actor: Actor, name: string, partition: string, lane: number): Promise<void> {
+  private async drive(tx: Tx, name: string, partition: string, lane: number): Promise<void> {
     const consumer = this.consumers.get(name);
     if (!consumer) return;
-    await this.database.transaction(actor, async (tx) => {
-      await tx.query(LOCK_LANE, [name, lane]);
-      for (const row of await tx.query(QUEUE, [name, partition])) {
-        try {
-          await tx.attempt(() => consumer.handler.apply(tx, [toRecordedEvent(row)]));
-        } catch (error) {
-          await this.failedAgain(tx, name, row, (error as Error).message);
-          return;
-        }
-        await tx.query(DONE, [name, row.position]);
+    await tx.query(LOCK_LANE, [name, lane]);
+    for (const row of await tx.query(QUEUE, [name, partition])) {
+      try {
+        await tx.attempt(() => consumer.handler.apply(tx, [toRecordedEvent(row)]));
+      } catch (error) {
+        await this.failedAgain(tx, name, row, (error as Error).message);
+        return;
       }
-    });
+      await tx.query(DONE, [name, row.position]);
+    }
   }
 
   private async failedAgain(tx: Tx, consumer: string, row: ParkedEventRow, error: string): Promise<void> {

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AppConfig } from '../../src/platform/config/config.js';
+import { Housekeeping } from '../../src/platform/jobs/housekeeping.js';
+import { openJobProcess, ShiftedClock, type JobProcess } from '../support/job-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { until } from '../support/until.js';
+
+describe('housekeeping', () => {
+  const clock = new ShiftedClock();
+  let place: TestDatabase;
+  let p: JobProcess;
+
+  beforeAll(async () => {
+    place = await createTestDatabase();
+    p = await openJobProcess({ url: place.appUrl, clock });
+    new Housekeeping(p.jobs, p.database, clock, { eventLogMonths: 2 } as AppConfig);
+    await p.runner.start();
+  });
+  afterAll(async () => {
+    await p.close();
+    await place.drop();
+  });
+
+  it('throws away done jobs after a week and stored answers after a day, and keeps failed jobs', async () => {
+    await place.asOwner(`insert into platform.job (id, name, payload, status, run_at, created_at, finished_at)
+      select gen_random_uuid(), 'test.old', '{}', status, now(), now(), now() - make_interval(days => days)
+        from (values ('done', 8), ('done', 6), ('cancelled', 8), ('failed', 400)) as j (status, days), generate_series(1, 2500)`);
+    await place.asOwner(`insert into platform.idempotency (caller, key, fingerprint, status, headers, created_at)
+      select 'user:1', hours::text, '', 200, '{}', now() - make_interval(hours => hours) from (values (23), (25), (400)) as h (hours)`);
+    clock.advance(3_600_000);
+    await until('the hourly round', async () => (await place.asOwner(`select from platform.job where name = 'platform.remove_expired' and status = 'done'`)).length > 0);
+    expect(await place.asOwner(`select status, count(*)::int as jobs from platform.job where name = 'test.old' group by status order by status`)).toEqual([{ status: 'done', jobs: 2500 }, { status: 'failed', jobs: 2500 }]);
+    // The clock has gone on by an hour, so the answer that was 23 hours old is at its end.
+    expect(await place.asOwner('select key from platform.idempotency where created_at > now() - interval \'22 hours\'')).toEqual([]);
+    expect((await place.asOwner('select key from platform.idempotency')).map(({ key }) => key)).not.toContain('25');
+  });
+
+  it('makes the coming months of the event log and drops those past the time it is kept', async () => {
+    await place.asOwner(`create table platform.event_log_202001 partition of platform.event_log for values from ('2020-01-01Z') to ('2020-02-01Z')`);
+    clock.advance(24 * 3_600_000);
+    await until('the daily round', async () => (await place.asOwner(`select from platform.job where name = 'platform.turn_event_log' and status = 'done'`)).length > 0);
+    const parts = (await place.asOwner(`select relname from pg_class where relname ~ '^event_log_[0-9]{6}$' order by 1`)).map(({ relname }) => relname);
+    expect(parts).toHaveLength(4);
+    expect(parts).not.toContain('event_log_202001');
+  });
+});
