@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../platform/config/config.js';
+import { retried, violates } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { copyRows, type CopyValue } from '../../platform/transfer/copy.js';
+import { CustomerChanged, CustomerRegistered } from '../contract/events.js';
+import type { Customer } from '../domain/customer.js';
+import type { Details } from '../domain/details.js';
+import { regionOf } from '../domain/postal-address.js';
+import { ADD_STAGED, ADD_STAGED_IDENTITIES, CHANGE_STAGED, CLEAR_STAGED, FIND_HOLDERS, STAGED_CONTACTS, STAGED_CUSTOMERS, STAGED_EXTERNAL_IDS } from './bulk.statements.js';
+import { CustomerMapper } from './customer-mapper.js';
+import { SoughtBy } from './sought-by.js';
+
+/** Thousands of customers at once, in a handful of statements whatever their number. */
+@Injectable()
+export class CustomerBulk {
+  constructor(
+    private readonly mapper: CustomerMapper,
+    private readonly soughtBy: SoughtBy,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Everybody who has an external id that is spoken of, or is identified by a contact point that is; nobody else changes them until `tx` ends. */
+  async holdersOf(tx: Tx, spokenOf: readonly Partial<Details>[]): Promise<Customer[]> {
+    const references = spokenOf.flatMap(({ externalIds = [] }) => externalIds);
+    const contacts = spokenOf.flatMap(({ contactPoints = [] }) => this.soughtBy.digestsOf(contactPoints)).filter(({ shared }) => !shared);
+    const rows = await tx.query(FIND_HOLDERS, [
+      references.map(({ system }) => system),
+      references.map(({ id }) => id),
+      contacts.map(({ digest }) => digest),
+    ]);
+    return Promise.all(rows.map((row) => this.mapper.toCustomer(row)));
+  }
+
+  /**
+   * Stores new and changed customers with their events and audit rows. Somebody who took one of the identities since `holdersOf`
+   * makes the transaction start over, which then finds them.
+   */
+  async write(tx: Tx, customers: readonly Customer[]): Promise<void> {
+    if (customers.length === 0) return;
+    await copyRows(tx, STAGED_CUSTOMERS, await Promise.all(customers.map((customer) => this.toRow(customer))));
+    await copyRows(tx, STAGED_EXTERNAL_IDS, customers.flatMap(({ id, current }) => current.externalIds.map((reference) => [reference.system, reference.id, id])));
+    await copyRows(tx, STAGED_CONTACTS, customers.flatMap(({ id, current }) => this.soughtBy.digestsOf(current.contactPoints).map(({ kind, digest, shared }) => [id, kind, digest, shared])));
+    try {
+      await tx.query(ADD_STAGED, [this.config.currency]);
+      await tx.query(CHANGE_STAGED);
+      await tx.query(ADD_STAGED_IDENTITIES);
+    } catch (error) {
+      throw violates(error, 'external_id_pkey') || violates(error, 'contact_index_identity') ? retried(error) : error;
+    }
+    await tx.query(CLEAR_STAGED);
+    for (const customer of customers) announce(tx, customer);
+  }
+
+  private async toRow(customer: Customer): Promise<CopyValue[]> {
+    const { current, storedVersion } = customer;
+    const { key, sealed } = await this.mapper.seal(customer);
+    const { country, province, city } = regionOf(current.addresses);
+    return [
+      current.id, storedVersion, current.gender, current.language, country, province, city, current.source, textArray(current.tags),
+      current.createdAt, current.updatedAt, sealed, key.masterKeyId, key.wrappedKey, this.soughtBy.gramsOf(current),
+    ];
+  }
+}
+
+function announce(tx: Tx, { current, storedVersion, changedFields }: Customer): void {
+  const subject = { subjectType: 'customer', subjectId: current.id };
+  if (storedVersion === 0) {
+    tx.record(CustomerRegistered.of(current.id, { customerId: current.id, registeredAt: current.createdAt.toISOString(), source: current.source }));
+    tx.audit({ action: 'customer.registered', ...subject });
+  } else {
+    tx.record(CustomerChanged.of(current.id, { customerId: current.id, version: current.version, fields: changedFields }));
+    tx.audit({ action: 'customer.changed', ...subject, fields: changedFields });
+  }
+}
+
+/** PostgreSQL's literal of a text[]. */
+function textArray(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}

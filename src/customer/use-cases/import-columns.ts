@@ -1,0 +1,27 @@
+import type { ImportColumn } from '../../platform/transfer/import-definition.js';
+
+/** The last part is the other system's short name. */
+export const EXTERNAL_ID_COLUMN = 'externalIds.';
+
+/** What a line of a file may say about a person; `read-line.ts` reads each. */
+export const customerColumns: readonly ImportColumn[] = [
+  { name: 'externalIds.<system>', type: 'text', example: '7305', description: 'Id of the person in another system. A line with one changes whoever has it, or creates them.' },
+  { name: 'name', type: 'text', example: '李娜', description: 'Full name.' },
+  { name: 'gender', type: 'text', example: 'female', description: '`female`, `male` or `other`; F and M, 女 and 男 are read too.' },
+  { name: 'bornOn', type: 'date', example: '1990-06-15', description: 'Birthday.' },
+  { name: 'language', type: 'text', example: 'zh-CN', description: 'Preferred language as a BCP 47 tag.' },
+  { name: 'phone', type: 'text', example: '138 1234 5678', description: 'Added to the phones known. Without an external id it tells who the line is about.' },
+  { name: 'email', type: 'text', example: 'li.na@example.com', description: 'Added to the addresses known. Without an external id it tells who the line is about.' },
+  { name: 'wechat', type: 'text', example: 'li_na_90', description: 'Added to the contact points known.' },
+  { name: 'address.label', type: 'text', example: 'home', description: 'The address replaces one with the same label.' },
+  { name: 'address.recipient', type: 'text', example: '李娜', description: 'Who receives post there.' },
+  { name: 'address.line', type: 'text', example: '中山东一路 12 号', description: 'Street and number.' },
+  { name: 'address.postcode', type: 'text', example: '200002', description: 'Post code.' },
+  { name: 'address.city', type: 'text', example: '上海', description: 'City.' },
+  { name: 'address.province', type: 'text', example: '上海市', description: 'Province or state.' },
+  { name: 'address.country', type: 'text', example: 'CN', description: 'ISO 3166-1 alpha-2.' },
+  { name: 'tags', type: 'list', example: 'vip|newsletter', description: 'Added to the tags known.' },
+  { name: 'note', type: 'text', example: 'prefers to be called in the evening', description: 'Free text; takes the place of the note known.' },
+  { name: 'source', type: 'text', example: 'import', description: 'Where they came from; counts when the line creates them.' },
+  { name: 'createdAt', type: 'instant', example: '2021-05-04T10:00:00Z', description: 'When somebody first knew them; counts when the line creates them.' },
+];

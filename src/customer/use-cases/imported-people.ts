@@ -1,0 +1,77 @@
+import type { Id } from '../../kernel/id.js';
+import { withAdded } from '../domain/added-details.js';
+import { identitiesOf } from '../domain/contact-point.js';
+import { Customer } from '../domain/customer.js';
+import { ambiguous, duplicateOf } from '../domain/customer-errors.js';
+import type { Details } from '../domain/details.js';
+import { keyOf } from '../domain/external-ids.js';
+import type { CustomerLine } from './read-line.js';
+
+export type LineOutcome = 'created' | 'updated' | 'unchanged';
+
+/** What one record is known by: `id shopify 7305`, `at +8613812345678`. */
+type Key = string;
+
+/** The people a chunk of lines speaks of, those already stored and those it brings. Lines are taken in order; several may be about one person. */
+export class ImportedPeople {
+  private readonly holders = new Map<Key, Customer>();
+  private readonly seen = new Set<Customer>();
+
+  /** @param known everybody stored who has an external id, phone or e-mail address that stands in the chunk. */
+  constructor(
+    known: readonly Customer[],
+    private readonly newId: () => Id,
+    private readonly at: Date,
+  ) {
+    for (const customer of known) this.remember(customer);
+  }
+
+  /** Those to be stored, new or changed. */
+  get changed(): Customer[] {
+    return [...this.seen].filter((customer) => customer.isChanged);
+  }
+
+  /** @throws DomainError `conflict` or `rule`; then the line has changed nobody. */
+  take({ details, source = 'import', createdAt = this.at }: CustomerLine): LineOutcome {
+    const known = this.find(details);
+    this.mustBeFree(details, known);
+    if (!known) {
+      this.remember(Customer.register(this.newId(), details, { source, createdAt }, this.at));
+      return 'created';
+    }
+    const before = known.current;
+    known.change(withAdded(known.current, details), this.at);
+    this.remember(known);
+    return known.current === before ? 'unchanged' : 'updated';
+  }
+
+  /** By any external id given or, with none given, by any contact point that is not shared, as in every upsert. */
+  private find(details: Partial<Details>): Customer | undefined {
+    const keys = details.externalIds?.length ? externalKeys(details) : contactKeys(details);
+    const found = [...new Set(keys.flatMap((key) => this.holders.get(key) ?? []))];
+    if (found.length > 1) throw ambiguous(found.map(({ id }) => id));
+    return found[0];
+  }
+
+  private mustBeFree(details: Partial<Details>, self: Customer | undefined): void {
+    for (const key of contactKeys(details)) {
+      const holder = this.holders.get(key);
+      if (holder && holder !== self) throw duplicateOf(holder.id);
+    }
+  }
+
+  private remember(customer: Customer): void {
+    this.seen.add(customer);
+    for (const key of externalKeys(customer.current)) this.holders.set(key, customer);
+    if (customer.current.status !== 'active') return;
+    for (const key of contactKeys(customer.current)) this.holders.set(key, customer);
+  }
+}
+
+function externalKeys({ externalIds = [] }: Partial<Details>): Key[] {
+  return externalIds.map((reference) => `id ${keyOf(reference)}`);
+}
+
+function contactKeys({ contactPoints = [] }: Partial<Details>): Key[] {
+  return identitiesOf(contactPoints).filter(({ shared }) => !shared).map(({ value }) => `at ${value}`);
+}
