@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { RecordedEvent } from '../../kernel/event.js';
+import type { Id } from '../../kernel/id.js';
+import { sql } from '../../platform/database/statement.js';
+import type { Tx } from '../../platform/database/tx.js';
+import type { EventHandler } from '../../platform/events/consumers.js';
+import { PaymentRecorded, type OrderFacts, type PaymentRecordedPayload } from '../../sales/contract/events.js';
+import { countsAsPurchase } from '../domain/counting-rule.js';
+
+/** Keeps the highest revision of each order; gives the customers whose totals that changes, in either currency. */
+const KEEP_ORDERS = sql<{ currency: string; customer_id: Id }>('analytics.keep_orders', `
+  with kept as (
+    insert into analytics.order_fact as fact
+      (order_id, revision, customer_id, status, counted, source_status, channel, currency, total_minor, paid_minor, refunded_minor, quantity, placed_at)
+    select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[],
+                         $11::bigint[], $12::int[], $13::timestamptz[])
+     order by 1
+    on conflict (order_id) do update
+      set revision = excluded.revision, customer_id = excluded.customer_id, status = excluded.status, counted = excluded.counted,
+          source_status = excluded.source_status, channel = excluded.channel, currency = excluded.currency, total_minor = excluded.total_minor,
+          paid_minor = excluded.paid_minor, refunded_minor = excluded.refunded_minor, quantity = excluded.quantity, placed_at = excluded.placed_at
+      where fact.revision < excluded.revision
+    returning old.currency as old_currency, old.customer_id as old_customer, new.currency as new_currency, new.customer_id as new_customer,
+      (old.counted, old.currency, old.customer_id, old.total_minor, old.placed_at)
+        is distinct from (new.counted, new.currency, new.customer_id, new.total_minor, new.placed_at) as changes_totals
+  )
+  select distinct touched.currency, touched.customer_id
+    from kept, lateral (values (old_currency, old_customer), (new_currency, new_customer)) as touched (currency, customer_id)
+   where changes_totals and touched.customer_id is not null`);
+
+/** A payment may change twice within one revision of its order (promised, then captured); the log's order decides then. */
+const KEEP_PAYMENTS = sql<never>('analytics.keep_payments', `
+  insert into analytics.payment_fact as fact (payment_id, revision, order_id, method, state, currency, amount_minor, recorded_at)
+  select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[]) order by 1
+  on conflict (payment_id) do update
+    set revision = excluded.revision, order_id = excluded.order_id, method = excluded.method, state = excluded.state, currency = excluded.currency,
+        amount_minor = excluded.amount_minor, recorded_at = excluded.recorded_at
+    where fact.revision <= excluded.revision`);
+
+/**
+ * Takes the rows to be summed, made empty where there are none yet. An order that changed hands touches customers of two lanes;
+ * whoever comes second waits here, and its sum, a statement of its own, sees what the first committed.
+ */
+const HOLD_TOTALS = sql<never>('analytics.hold_totals', `
+  insert into analytics.customer_total as total (currency, customer_id, orders, total_minor, first_at, last_at)
+  select currency, customer_id, 0, 0, 'infinity', '-infinity' from unnest($1::text[], $2::uuid[]) as touched (currency, customer_id)
+   order by currency, customer_id
+  on conflict (currency, customer_id) do update set orders = total.orders where false`);
+
+/** Lateral, so that each customer is looked up in the index even while PostgreSQL has no statistics of a table that is being filled. */
+const SUM_TOTALS = sql<never>('analytics.sum_totals', `
+  merge into analytics.customer_total as total
+  using (
+    select touched.currency, touched.customer_id, own.*
+      from unnest($1::text[], $2::uuid[]) as touched (currency, customer_id),
+           lateral (select count(*)::int as orders, sum(total_minor)::bigint as total_minor, min(placed_at) as first_at, max(placed_at) as last_at
+                      from analytics.order_fact fact
+                     where fact.counted and fact.customer_id = touched.customer_id and fact.currency = touched.currency) as own
+  ) as sum on total.currency = sum.currency and total.customer_id = sum.customer_id
+  when matched and sum.orders = 0 then delete
+  when matched then update set orders = sum.orders, total_minor = sum.total_minor, first_at = sum.first_at, last_at = sum.last_at`);
+
+/**
+ * Keeps the facts that every report is counted from. An event says how its order stands; the highest revision wins and totals
+ * are summed from what is kept, so an event heard again, late or out of order changes nothing.
+ */
+@Injectable()
+export class OrderFactsView implements EventHandler {
+  async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    const touched = await tx.query(KEEP_ORDERS, orderColumns(newest(events.map(orderOf), (order) => order.orderId, (order) => order.revision)));
+    const payments = newest(events.filter((event) => PaymentRecorded.is(event)).map((event) => event.payload), (payment) => payment.paymentId, (payment) => payment.order.revision);
+    if (payments.length > 0) await tx.query(KEEP_PAYMENTS, paymentColumns(payments));
+    if (touched.length > 0) await this.sumTotals(tx, touched);
+  }
+
+  private async sumTotals(tx: Tx, touched: readonly { readonly currency: string; readonly customer_id: Id }[]): Promise<void> {
+    const columns = [touched.map((row) => row.currency), touched.map((row) => row.customer_id)];
+    await tx.query(HOLD_TOTALS, columns);
+    await tx.query(SUM_TOTALS, columns);
+  }
+}
+
+/** Every event this consumer hears carries its order. */
+function orderOf(event: RecordedEvent): OrderFacts {
+  return (event.payload as { readonly order: OrderFacts }).order;
+}
+
+/** One statement must not meet a row twice, so of each id only the highest revision goes in. */
+function newest<Fact>(facts: readonly Fact[], idOf: (fact: Fact) => Id, revisionOf: (fact: Fact) => number): Fact[] {
+  const kept = new Map<Id, Fact>();
+  for (const fact of facts) {
+    const known = kept.get(idOf(fact));
+    if (!known || revisionOf(known) <= revisionOf(fact)) kept.set(idOf(fact), fact);
+  }
+  return [...kept.values()];
+}
+
+function orderColumns(orders: readonly OrderFacts[]): unknown[][] {
+  return [
+    orders.map((order) => order.orderId),
+    orders.map((order) => order.revision),
+    orders.map((order) => order.customerId),
+    orders.map((order) => order.status),
+    orders.map((order) => countsAsPurchase(order.status)),
+    orders.map((order) => order.sourceStatus),
+    orders.map((order) => order.channel),
+    orders.map((order) => order.currency),
+    orders.map((order) => order.totalMinor),
+    orders.map((order) => order.paidMinor),
+    orders.map((order) => order.refundedMinor),
+    orders.map((order) => order.quantity),
+    orders.map((order) => order.placedAt),
+  ];
+}
+
+function paymentColumns(payments: readonly PaymentRecordedPayload[]): unknown[][] {
+  return [
+    payments.map((payment) => payment.paymentId),
+    payments.map((payment) => payment.order.revision),
+    payments.map((payment) => payment.order.orderId),
+    payments.map((payment) => payment.method),
+    payments.map((payment) => payment.state),
+    payments.map((payment) => payment.order.currency),
+    payments.map((payment) => payment.amountMinor),
+    payments.map((payment) => payment.recordedAt),
+  ];
+}
