@@ -277,14 +277,15 @@ create function platform.instant(at timestamptz) returns text language sql stabl
   select case when isfinite(at) then to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end
 $$;
 
--- Minor units as a decimal with the currency's own digits. The list is that of kernel/money.ts; a test keeps them equal.
+-- Minor units as a decimal with the currency's own digits: a numeric product has the digits of its factor, and costs a third
+-- of a division. The list is that of kernel/money.ts; a test keeps them equal.
 create function platform.amount(minor bigint, currency text) returns text language sql immutable parallel safe as $$
-  select case
-    when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then minor::text
-    when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then round(minor / 1000::numeric, 3)::text
-    when currency in ('CLF', 'UYW') then round(minor / 10000::numeric, 4)::text
-    else round(minor / 100::numeric, 2)::text
-  end
+  select (minor * case
+    when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+    when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 0.001
+    when currency in ('CLF', 'UYW') then 0.0001
+    else 0.01
+  end)::text
 $$;
 
 -- Up to when what these consumers fill is complete: now, or, while one is behind, when the last event it has seen was recorded.

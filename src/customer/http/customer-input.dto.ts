@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ExternalIdDto } from '../../platform/http/external-id.dto.js';
 import { Clearable, Omittable } from '../../platform/http/merge-patch.js';
 import { IsInstant } from '../../platform/http/query-values.js';
 import { CONTACT_KINDS, MOST_CONTACT_POINTS, type ContactKind } from '../domain/contact-point.js';
 import { GENDERS, LONGEST_NAME, LONGEST_NOTE, type Gender } from '../domain/details.js';
-import { LONGEST_EXTERNAL_ID, MOST_EXTERNAL_IDS, SYSTEM } from '../domain/external-ids.js';
+import { MOST_EXTERNAL_IDS, SYSTEM } from '../domain/external-ids.js';
 import { MOST_ADDRESSES } from '../domain/postal-address.js';
 import { LONGEST_TAG, MOST_TAGS } from '../domain/tags.js';
 import type { CustomerInput } from '../use-cases/register-customer.js';
@@ -63,19 +64,6 @@ export class AddressInputDto {
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 2, maxLength: 2, example: 'CN' })
   @Clearable() @IsString() @MaxLength(2)
   country?: string | null;
-}
-
-@ApiSchema({ name: 'ExternalId' })
-export class ExternalIdDto {
-  /** The other system's short name. */
-  @ApiProperty({ pattern: SYSTEM.source, example: 'shopify' })
-  @Matches(SYSTEM, { message: 'system must be 1 to 40 lower-case letters, digits, - or _' })
-  system: string;
-
-  /** Belongs to one customer only. */
-  @ApiProperty({ minLength: 1, maxLength: LONGEST_EXTERNAL_ID, example: '7305' })
-  @IsString() @MaxLength(LONGEST_EXTERNAL_ID)
-  id: string;
 }
 
 /** A merge patch: what is left out stays, `null` clears, a list replaces the whole list. */

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ExternalIdDto } from '../../platform/http/external-id.dto.js';
 import { PageDto } from '../../platform/http/list.dto.js';
 import { MoneyDto } from '../../platform/http/money.dto.js';
 import { CONTACT_KINDS, type ContactKind } from '../domain/contact-point.js';
 import { GENDERS, type Gender } from '../domain/details.js';
-import { ExternalIdDto } from './customer-input.dto.js';
 
 export const STATUSES = ['active', 'deleted', 'erased'] as const;
 

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { Id } from '../../../kernel/id.js';
+import type { Sql } from '../../../platform/database/sql.js';
+import { sql } from '../../../platform/database/statement.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import { copyRows, type StagingTable } from '../../../platform/transfer/copy.js';
+import { OrderChanged, OrderPlaced, type OrderFacts } from '../../contract/events.js';
+import type { OrderState } from '../domain/order-state.js';
+
+/** An order's header without what only `order.load` needs. */
+export interface OrderHeader {
+  readonly id: Id;
+  readonly version: number;
+  readonly number: string | null;
+  readonly customer_id: Id;
+  readonly status: OrderState;
+  readonly source_status: string | null;
+  readonly channel: string | null;
+  readonly currency: string;
+  readonly quantity: number;
+  readonly total_minor: number;
+  readonly paid_minor: number;
+  readonly refunded_minor: number;
+  readonly placed_at: Date;
+}
+
+/** An order as a file tells it. `stored` is undefined for one that is new. */
+export interface ImportedOrder {
+  readonly stored: OrderHeader | undefined;
+  readonly next: OrderHeader;
+}
+
+const LOCK = sql<OrderHeader>('order.lock_headers', `
+  select id, version, number, customer_id, status, source_status, channel, currency, quantity, total_minor, paid_minor, refunded_minor, placed_at
+    from sales.order_header where id = any ($1::uuid[]) order by id for update`);
+
+const NUMBERS = sql<{ id: Id; number: string }>('order.numbers', 'select id, number from sales.order_header where number = any ($1::text[])');
+
+/** Emptied first: one transaction may apply several batches of lines. */
+const STAGE: StagingTable = {
+  create: `
+    create temporary table if not exists stage_order (id uuid, is_new boolean, number text, customer_id uuid, status text, source_status text, channel text,
+      currency text, placed_at timestamptz) on commit delete rows;
+    delete from stage_order`,
+  copy: 'copy stage_order (id, is_new, number, customer_id, status, source_status, channel, currency, placed_at) from stdin',
+};
+
+const MERGE = sql<never>('order.merge_staged', `
+  with created as (
+    insert into sales.order_header (id, version, number, customer_id, status, source_status, channel, currency, placed_at, created_at, updated_at)
+    select id, 1, coalesce(number, 'SO-' || nextval('sales.order_number')), customer_id, status, source_status, channel, currency, placed_at, $1, $1
+      from stage_order where is_new order by id
+  )
+  update sales.order_header h
+     set version = h.version + 1, number = s.number, status = s.status, source_status = s.source_status, channel = s.channel, placed_at = s.placed_at, updated_at = $1
+    from stage_order s where s.id = h.id and not s.is_new`);
+
+/** Orders as files tell them: history, taken as it is given and not judged by the state machine. */
+@Injectable()
+export class ImportedOrders {
+  /** By id. Others who would change them wait until `tx` ends. */
+  async locked(tx: Tx, ids: readonly Id[]): Promise<Map<Id, OrderHeader>> {
+    const headers = await tx.query(LOCK, [ids]);
+    return new Map(headers.map((header) => [header.id, header]));
+  }
+
+  /** Which order has each of these numbers. */
+  async numbered(from: Sql, numbers: readonly string[]): Promise<Map<string, Id>> {
+    const rows = numbers.length === 0 ? [] : await from.query(NUMBERS, [numbers]);
+    return new Map(rows.map(({ number, id }) => [number, id]));
+  }
+
+  /** Stores what is new or differs, with an event and an audit row each. */
+  async write(tx: Tx, orders: readonly ImportedOrder[]): Promise<void> {
+    if (orders.length === 0) return;
+    await copyRows(tx, STAGE, orders.map(({ stored, next }) => [
+      next.id, stored === undefined, next.number, next.customer_id, next.status, next.source_status, next.channel, next.currency, next.placed_at,
+    ]));
+    await tx.query(MERGE, [tx.startedAt]);
+    for (const { stored, next } of orders) {
+      const order = factsOf({ ...next, version: (stored?.version ?? 0) + 1 });
+      tx.record(stored ? OrderChanged.of(next.id, { order, from: stored.status }, next.customer_id) : OrderPlaced.of(next.id, { order }, next.customer_id));
+      tx.audit({ action: stored ? 'order.changed' : 'order.placed', subjectType: 'order', subjectId: next.id });
+    }
+  }
+}
+
+export function factsOf(header: OrderHeader): OrderFacts {
+  return {
+    orderId: header.id,
+    revision: header.version,
+    customerId: header.customer_id,
+    status: header.status,
+    sourceStatus: header.source_status,
+    currency: header.currency,
+    totalMinor: header.total_minor,
+    paidMinor: header.paid_minor,
+    refundedMinor: header.refunded_minor,
+    quantity: header.quantity,
+    placedAt: header.placed_at.toISOString(),
+    channel: header.channel,
+  };
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import type { Id } from '../../../kernel/id.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { ORDER_WRITE } from '../../contract/permissions.js';
+import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
+import { Cells } from '../../use-cases/cells.js';
+import { priceLines } from '../domain/line-price.js';
+import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
+import type { OrderHeader } from '../persistence/imported-orders.js';
+import { NamedOrders, type NamedOrder } from './named-orders.js';
+
+const LONGEST_WORD = 100;
+const LONGEST_NAME = 500;
+const MOST = 999_999;
+const PRODUCT_PREFIX = 'product.externalIds.';
+
+const columns: readonly ImportColumn[] = [
+  { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
+  { name: 'lineNumber', type: 'integer', required: true, example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it.' },
+  { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
+  { name: 'sku', type: 'text', example: 'TEA-250', description: 'What was sold, by SKU; need not be a product known here.' },
+  { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'The product\'s own if left out.' },
+  { name: 'quantity', type: 'integer', example: '2', description: '1 if left out.' },
+  { name: 'unitPrice', type: 'amount', required: true, example: '199.00', description: 'In the order\'s currency.' },
+  { name: 'discount', type: 'amount', example: '10.00', description: 'Off the whole line.' },
+  { name: 'tax', type: 'amount', example: '6.00', description: 'On top of the price, for the whole line.' },
+  { name: 'shipping', type: 'amount', example: '12.00', description: 'For the whole line.' },
+  { name: 'currency', type: 'text', example: 'CNY', description: 'Refused if it is not the order\'s.' },
+];
+
+/** Order lines out of a file, as history; the totals of their orders follow. */
+@Injectable()
+export class ImportOrderLines implements ImportDefinition {
+  readonly resource = 'order-lines';
+  readonly title = 'Order lines';
+  readonly permission = ORDER_WRITE;
+  readonly columns = columns;
+
+  constructor(
+    private readonly orders: NamedOrders,
+    private readonly lines: ImportedLines,
+    private readonly products: OfferedProducts,
+  ) {}
+
+  async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
+    const all = lines.map((line) => new Cells(line, settings));
+    const named = await this.orders.find(tx, all);
+    const products = await this.productsOf(named);
+    const stored = await this.lines.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
+    const known = new Map<string, ImportedLine>(stored.map((line) => [keyOf(line), line]));
+    const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
+    const written = new Map<string, ImportedLine>();
+    const counts = { created: 0, updated: 0, unchanged: 0 };
+    named.forEach(({ cells, order }, index) => {
+      const told = read(cells, order, products[index]);
+      refuseTakenAway(cells, told, bound);
+      if (!told || !cells.isGood) return;
+      const before = known.get(keyOf(told));
+      const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
+      counts[result] += 1;
+      if (result === 'unchanged') return;
+      known.set(keyOf(told), told);
+      written.set(keyOf(told), told);
+    });
+    await this.lines.write(tx, [...written.values()]);
+    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+  }
+
+  /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
+  private async productsOf(named: readonly NamedOrder[]): Promise<(OfferedProduct | undefined)[]> {
+    const references = named.map(({ cells }) => productIn(cells));
+    const found = await this.products.find(references.filter((reference) => reference !== undefined));
+    let next = 0;
+    return references.map((reference, index) => {
+      const product = reference && found[next++];
+      if (reference && !product && 'externalId' in reference) {
+        const { system, id } = reference.externalId;
+        named[index]!.cells.refuse(`${PRODUCT_PREFIX}${system}`, 'unknown_product', `No product goes by ${id} of ${system}. Import the products first, with this id, or map the column to sku.`);
+      }
+      return product;
+    });
+  }
+}
+
+function productIn(cells: Cells): ProductReference | undefined {
+  const [externalId] = cells.references(PRODUCT_PREFIX);
+  if (externalId) return { externalId };
+  const sku = cells.text('sku', LONGEST_WORD);
+  return sku === undefined ? undefined : { sku };
+}
+
+function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ImportedLine | undefined {
+  cells.needed('lineNumber', LONGEST_WORD);
+  cells.needed('unitPrice', LONGEST_WORD);
+  const other = cells.currency('currency');
+  if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The line is in ${other} and the order in ${currency}. Convert it first.`);
+  const sku = cells.text('sku', LONGEST_WORD) ?? product?.sku ?? null;
+  const name = cells.text('name', LONGEST_NAME) ?? product?.name ?? sku;
+  if (name === null && cells.isGood) cells.refuse('name', 'name_needed', 'The line says not what was sold. Map a product, a sku or a name.');
+  const number = cells.count('lineNumber', MOST);
+  const terms = {
+    quantity: cells.count('quantity', MOST) ?? 1,
+    unitPriceMinor: cells.amount('unitPrice', currency) ?? 0,
+    discountMinor: cells.amount('discount', currency) ?? 0,
+    taxMinor: cells.amount('tax', currency) ?? 0,
+    shippingMinor: cells.amount('shipping', currency) ?? 0,
+  };
+  if (number === undefined || name === null || !cells.isGood) return undefined;
+  const priced = price(cells, terms, currency);
+  return (
+    priced && {
+      order_id: id, number, product_id: product?.id ?? null, sku, name, quantity: priced.quantity, unit_price_minor: priced.unitPriceMinor,
+      discount_minor: priced.discountMinor, tax_minor: priced.taxMinor, shipping_minor: priced.shippingMinor, total_minor: priced.totalMinor,
+    }
+  );
+}
+
+function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], currency: string) {
+  try {
+    return priceLines([terms], { discountMinor: 0, shippingMinor: 0 }, currency)[0];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    cells.refuse(error.code === 'discount_above_value' ? 'discount' : 'unitPrice', error.code, error.message);
+    return undefined;
+  }
+}
+
+function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, bound: ReadonlyMap<string, StoredLine['bound_quantity']>): void {
+  const least = told === undefined ? 0 : (bound.get(keyOf(told)) ?? 0);
+  if (told && told.quantity < least) cells.refuse('quantity', 'line_already_fulfilled', `${told.quantity} is less than the ${least} that are already in fulfilments or cancelled.`);
+}
+
+function keyOf({ order_id: orderId, number }: { readonly order_id: Id; readonly number: number }): string {
+  return `${orderId} ${number}`;
+}
+
+const COMPARED = ['product_id', 'sku', 'name', 'quantity', 'unit_price_minor', 'discount_minor', 'tax_minor', 'shipping_minor'] as const;
+
+function isSame(one: ImportedLine, other: ImportedLine): boolean {
+  return COMPARED.every((name) => one[name] === other[name]);
+}

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { CustomerDirectory } from '../../../customer/contract/customer-directory.js';
+import { isId, newId, type Id } from '../../../kernel/id.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { ExternalReference } from '../../contract/external-reference.js';
+import { ORDER_WRITE } from '../../contract/permissions.js';
+import { ambiguous, withNames, type NameBook } from '../../persistence/external-ids.js';
+import { Cells } from '../../use-cases/cells.js';
+import type { OrderState } from '../domain/order-state.js';
+import { ImportedOrders, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
+import { orderStateFor } from './order-status-words.js';
+
+const LONGEST_WORD = 100;
+const GENERATED_NUMBER = /^SO-\d+$/;
+
+const columns: readonly ImportColumn[] = [
+  { name: 'externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Id of the order in another system. A line with one that is known changes that order.' },
+  { name: 'customer.externalIds.<system>', type: 'text', example: '7305', description: 'Who ordered, by their id in another system. A new order needs this or customerId.' },
+  { name: 'customerId', type: 'text', example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
+  { name: 'number', type: 'text', example: 'A-1001', description: 'The number people know it by; made here if left out.' },
+  { name: 'status', type: 'text', example: 'shipped', description: 'One of our states or a common word for one, such as paid, shipped, canceled; other words need a valueMap.' },
+  { name: 'sourceStatus', type: 'text', example: 'invoiced', description: 'The other system\'s own word, kept as it is; what stands under status if left out.' },
+  { name: 'placedAt', type: 'instant', example: '2026-01-15T08:00:00Z', description: 'When the customer ordered. A new order needs it.' },
+  { name: 'currency', type: 'text', example: 'CNY', description: 'Of every amount of the order; the import\'s own if left out.' },
+  { name: 'channel', type: 'text', example: 'web', description: 'Where it was sold.' },
+];
+
+/** What one line says. What it leaves out stays, or is nothing for a new order. */
+interface OrderTold {
+  readonly cells: Cells;
+  readonly references: readonly ExternalReference[];
+  readonly customer: readonly ExternalReference[];
+  readonly customerId?: Id;
+  readonly number?: string;
+  readonly status?: OrderState;
+  readonly sourceStatus?: string;
+  readonly placedAt?: Date;
+  readonly currency?: string;
+  readonly channel?: string;
+}
+
+/** Orders out of a file, as history: neither payments nor the state machine are asked. Lines and payments are files of their own. */
+@Injectable()
+export class ImportOrders implements ImportDefinition {
+  readonly resource = 'orders';
+  readonly title = 'Orders';
+  readonly permission = ORDER_WRITE;
+  readonly columns = columns;
+
+  constructor(
+    private readonly orders: ImportedOrders,
+    private readonly customers: CustomerDirectory,
+  ) {}
+
+  async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
+    const told = await this.withCustomers(lines.map((line) => read(new Cells(line, settings))));
+    const good = told.filter(({ cells }) => cells.isGood);
+    const counts = await withNames(tx, 'order', good.flatMap(({ references }) => references), (names) => this.merge(tx, good, names, settings));
+    return { ...counts, refused: told.flatMap(({ cells }) => cells.problems) };
+  }
+
+  /** Finds every customer of the lines in two questions. */
+  private async withCustomers(told: readonly OrderTold[]): Promise<OrderTold[]> {
+    const [status, found] = await Promise.all([
+      this.customers.statusOf([...new Set(told.flatMap(({ customerId }) => customerId ?? []))]),
+      this.customers.resolve(told.flatMap(({ customer }) => customer)),
+    ]);
+    let next = 0;
+    return told.map((order) => {
+      const resolved = order.customer.map(() => found[next++]);
+      const ids = new Set([...resolved, ...(order.customerId === undefined ? [] : [order.customerId])]);
+      const [id] = ids;
+      if (ids.size > 1 || (ids.size === 1 && (id === undefined || (order.customerId === id && !status.has(id))))) refuseCustomer(order);
+      return { ...order, customerId: id };
+    });
+  }
+
+  private async merge(tx: Tx, told: readonly OrderTold[], names: NameBook, settings: ImportSettings): Promise<Omit<ImportOutcome, 'refused'>> {
+    const known = await this.orders.locked(tx, names.idsOf(told.flatMap(({ references }) => references)));
+    const numbers = await this.orders.numbered(tx, told.flatMap(({ number }) => number ?? []));
+    const drafts = new Map<Id, ImportedOrder>([...known.values()].map((stored) => [stored.id, { stored, next: stored }]));
+    const counts = { created: 0, updated: 0, unchanged: 0 };
+    for (const order of told) {
+      const result = draft(order, names, numbers, drafts, settings, tx.startedAt);
+      if (result) counts[result] += 1;
+    }
+    await names.take(tx);
+    await this.orders.write(tx, [...drafts.values()].filter(({ stored, next }) => stored === undefined || !isSame(stored, next)));
+    return counts;
+  }
+}
+
+function read(cells: Cells): OrderTold {
+  const references = cells.references('externalIds.');
+  if (references.length === 0 && cells.isGood) cells.refuse(undefined, 'external_id_needed', 'The line names no order. Map a column to externalIds.<system>.');
+  const word = cells.text('status', LONGEST_WORD);
+  const status = word === undefined ? undefined : orderStateFor(word);
+  if (word !== undefined && status === undefined) cells.refuse('status', 'unknown_status', `"${word}" is no state of ours and no common word for one. Give the mapping a valueMap for it.`);
+  return {
+    cells, references, status,
+    customer: cells.references('customer.externalIds.'),
+    customerId: idIn(cells, 'customerId'),
+    number: cells.text('number', LONGEST_WORD),
+    sourceStatus: cells.text('sourceStatus', LONGEST_WORD) ?? word,
+    placedAt: cells.instant('placedAt'),
+    currency: cells.currency('currency'),
+    channel: cells.text('channel', LONGEST_WORD),
+  };
+}
+
+function idIn(cells: Cells, column: string): Id | undefined {
+  const text = cells.text(column, LONGEST_WORD);
+  const id = text?.toLowerCase();
+  if (text === undefined || isId(id)) return id;
+  cells.refuse(column, 'invalid_id', `"${text}" is no id of ours, which are UUIDs.`);
+  return undefined;
+}
+
+function refuseCustomer({ cells, customer, customerId }: OrderTold): void {
+  const named = [...customer.map(({ system, id }) => `${id} of ${system}`), ...(customerId === undefined ? [] : [customerId])].join(', ');
+  const column = customer[0] === undefined ? 'customerId' : `customer.externalIds.${customer[0].system}`;
+  cells.refuse(column, 'unknown_customer', `Nobody, or more than one person, goes by ${named}. Import the customers first, with this id.`);
+}
+
+/** What the line makes of its order, or undefined once it is refused. Nothing is given or drafted for a line that is. */
+function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, drafts: Map<Id, ImportedOrder>, settings: ImportSettings, at: Date): 'created' | 'updated' | 'unchanged' | undefined {
+  const { cells, references, customerId } = told;
+  const ids = names.idsOf(references);
+  if (ids.length > 1) {
+    const { code, message } = ambiguous('order', ids);
+    cells.refuse(undefined, code, message);
+    return undefined;
+  }
+  const id = ids[0] ?? newId(at.getTime());
+  const before = drafts.get(id);
+  refuseWhatIsFixed(told, before?.next, id, numbers);
+  if (!before && told.placedAt === undefined) cells.refuse('placedAt', 'required', 'is blank, and a new order needs it.');
+  if (!before && customerId === undefined) cells.refuse('customerId', 'required', 'is blank, and a new order needs its customer, here or under customer.externalIds.<system>.');
+  if (!cells.isGood) return undefined;
+
+  const renamed = !names.hasAll(references);
+  names.give(references, id);
+  const next = before ? changed(before.next, told) : opened(id, told, settings);
+  if (next.number !== null) numbers.set(next.number, id);
+  drafts.set(id, { stored: before?.stored, next });
+  if (!before) return 'created';
+  return renamed || !isSame(before.next, next) ? 'updated' : 'unchanged';
+}
+
+function refuseWhatIsFixed({ cells, customerId, currency, number }: OrderTold, before: OrderHeader | undefined, id: Id, numbers: ReadonlyMap<string, Id>): void {
+  if (before && customerId !== undefined && customerId !== before.customer_id) cells.refuse('customerId', 'customer_is_fixed', `The order is of customer ${before.customer_id}, and that cannot change.`);
+  if (before && currency !== undefined && currency !== before.currency) cells.refuse('currency', 'currency_is_fixed', `The order is in ${before.currency}, and that cannot change.`);
+  if (number === undefined || number === before?.number) return;
+  if ((numbers.get(number) ?? id) !== id) cells.refuse('number', 'number_taken', `Another order has the number "${number}". Send another, or leave it out.`);
+  else if (GENERATED_NUMBER.test(number)) cells.refuse('number', 'number_reserved', `Numbers such as "${number}" are given here. Send another, or leave it out.`);
+}
+
+function opened(id: Id, { customerId, number, status, sourceStatus, placedAt, currency, channel }: OrderTold, settings: ImportSettings): OrderHeader {
+  return {
+    id, version: 0, number: number ?? null, customer_id: customerId!, status: status ?? 'created', source_status: sourceStatus ?? null, channel: channel ?? null,
+    currency: currency ?? settings.currency, quantity: 0, total_minor: 0, paid_minor: 0, refunded_minor: 0, placed_at: placedAt!,
+  };
+}
+
+function changed(before: OrderHeader, { number, status, sourceStatus, placedAt, channel }: OrderTold): OrderHeader {
+  return {
+    ...before,
+    number: number ?? before.number,
+    status: status ?? before.status,
+    source_status: sourceStatus ?? before.source_status,
+    placed_at: placedAt ?? before.placed_at,
+    channel: channel ?? before.channel,
+  };
+}
+
+function isSame(one: OrderHeader, other: OrderHeader): boolean {
+  return one.number === other.number && one.status === other.status && one.source_status === other.source_status
+    && one.channel === other.channel && one.placed_at.getTime() === other.placed_at.getTime();
+}

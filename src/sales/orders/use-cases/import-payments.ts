@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../../kernel/id.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { PAYMENT_WRITE } from '../../contract/permissions.js';
+import { Cells } from '../../use-cases/cells.js';
+import { paymentStates, type PaymentState } from '../domain/payment-state.js';
+import type { OrderHeader } from '../persistence/imported-orders.js';
+import { ImportedPayments, type ImportedPayment } from '../persistence/imported-payments.js';
+import { NamedOrders } from './named-orders.js';
+
+const LONGEST_WORD = 100;
+const MOST = 999_999;
+
+const columns: readonly ImportColumn[] = [
+  { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order was paid, by its id in another system.' },
+  { name: 'sequence', type: 'integer', example: '1', description: 'Tells the payments of one order apart, from 1; a line with one that is known changes that payment. 1 if left out.' },
+  { name: 'method', type: 'text', required: true, example: 'credit_card', description: 'How it was paid.' },
+  { name: 'amount', type: 'amount', required: true, example: '199.00', description: 'In the order\'s currency.' },
+  { name: 'currency', type: 'text', example: 'CNY', description: 'Refused if it is not the order\'s.' },
+  { name: 'installments', type: 'integer', example: '3', description: 'In how many parts it is paid.' },
+  { name: 'recordedAt', type: 'instant', example: '2026-01-15T08:00:00Z', description: 'When it was paid; when the order was placed if left out.' },
+  { name: 'state', type: 'text', example: 'settled', description: 'authorized, settled, declined, error or cancelled; settled if left out.' },
+];
+
+/** Payments out of a file, as history: what was paid was paid, whatever the total and the order's state. */
+@Injectable()
+export class ImportPayments implements ImportDefinition {
+  readonly resource = 'payments';
+  readonly title = 'Payments';
+  readonly permission = PAYMENT_WRITE;
+  readonly columns = columns;
+
+  constructor(
+    private readonly orders: NamedOrders,
+    private readonly payments: ImportedPayments,
+  ) {}
+
+  async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
+    const all = lines.map((line) => new Cells(line, settings));
+    const named = await this.orders.find(tx, all);
+    const stored = await this.payments.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
+    const known = new Map(stored.map((payment) => [keyOf(payment), payment]));
+    const written = new Map<string, ImportedPayment>();
+    const counts = { created: 0, updated: 0, unchanged: 0 };
+    for (const { cells, order } of named) {
+      const told = read(cells, order, known, tx.startedAt);
+      if (!cells.isGood) continue;
+      const before = known.get(keyOf(told));
+      const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
+      counts[result] += 1;
+      if (result === 'unchanged') continue;
+      known.set(keyOf(told), told);
+      written.set(keyOf(told), told);
+    }
+    await this.payments.write(tx, [...written.values()]);
+    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+  }
+}
+
+function read(cells: Cells, order: OrderHeader, known: ReadonlyMap<string, ImportedPayment>, now: Date): ImportedPayment {
+  const { id: orderId, currency } = order;
+  const sequence = cells.count('sequence', MOST) ?? 1;
+  const before = known.get(keyOf({ order_id: orderId, sequence }));
+  const other = cells.currency('currency');
+  if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The payment is in ${other} and the order in ${currency}. Convert it first.`);
+  return {
+    id: before?.id ?? newId(now.getTime()),
+    order_id: orderId,
+    sequence,
+    method: cells.needed('method', LONGEST_WORD),
+    state: stateIn(cells),
+    amount_minor: neededAmount(cells, 'amount', currency),
+    installments: cells.count('installments', MOST) ?? before?.installments ?? null,
+    recorded_at: cells.instant('recordedAt') ?? before?.recorded_at ?? order.placed_at,
+  };
+}
+
+function neededAmount(cells: Cells, column: string, currency: string): number {
+  cells.needed(column, LONGEST_WORD);
+  return cells.amount(column, currency) ?? 0;
+}
+
+function stateIn(cells: Cells): PaymentState {
+  const word = cells.text('state', LONGEST_WORD)?.toLowerCase() ?? 'settled';
+  if (paymentStates.has(word)) return word;
+  cells.refuse('state', 'unknown_state', `"${word}" is none of ${paymentStates.states.join(', ')}. Give the mapping a valueMap for it.`);
+  return 'created';
+}
+
+function keyOf({ order_id: orderId, sequence }: Pick<ImportedPayment, 'order_id' | 'sequence'>): string {
+  return `${orderId} ${sequence}`;
+}
+
+function isSame(one: ImportedPayment, other: ImportedPayment): boolean {
+  return one.method === other.method && one.state === other.state && one.amount_minor === other.amount_minor
+    && one.installments === other.installments && one.recorded_at.getTime() === other.recorded_at.getTime();
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../platform/database/tx.js';
+import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { PRODUCT_WRITE } from '../../contract/permissions.js';
+import { Cells } from '../../use-cases/cells.js';
+import type { ProductDescription, ProductStatus } from '../persistence/described-product.js';
+import { ProductRepository } from '../persistence/product.repository.js';
+
+const LONGEST_SKU = 100;
+const LONGEST_NAME = 500;
+const LONGEST_CATEGORY = 200;
+const LONGEST_ATTRIBUTE = 2000;
+
+const columns: readonly ImportColumn[] = [
+  { name: 'externalIds.<system>', type: 'text', example: '7305', description: 'Id of the product in another system. A line with one changes the product that has it, or creates one.' },
+  { name: 'sku', type: 'text', example: 'TEA-250', description: 'Names one product only. A new product without one goes by its external id.' },
+  { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'A new product without one goes by its SKU.' },
+  { name: 'category', type: 'text', example: 'tea', description: 'What kind of product it is.' },
+  { name: 'status', type: 'text', example: 'active', description: '`active` or `archived`.' },
+  { name: 'price', type: 'amount', example: '199.00', description: 'What order lines cost that name no price.' },
+  { name: 'currency', type: 'text', example: 'CNY', description: 'Of the price; the import\'s own if left out.' },
+  { name: 'attributes.<name>', type: 'text', example: '250', description: 'Anything else worth knowing, such as attributes.weightGrams.' },
+];
+
+/** Products out of a file. */
+@Injectable()
+export class ImportProducts implements ImportDefinition {
+  readonly resource = 'products';
+  readonly title = 'Products';
+  readonly permission = PRODUCT_WRITE;
+  readonly columns = columns;
+
+  constructor(private readonly products: ProductRepository) {}
+
+  async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
+    const read = lines.map((line) => describe(new Cells(line, settings), settings));
+    const readable = read.filter(({ cells }) => cells.isGood);
+    const outcomes = await this.products.upsert(tx, readable.map(({ description }) => description));
+    const counts = { created: 0, updated: 0, unchanged: 0 };
+    outcomes.forEach((outcome, index) => {
+      if ('refused' in outcome) readable[index]!.cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
+      else counts[outcome.result] += 1;
+    });
+    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems) };
+  }
+}
+
+function describe(cells: Cells, settings: ImportSettings): { cells: Cells; description: ProductDescription } {
+  const currency = cells.currency('currency') ?? settings.currency;
+  const minor = cells.amount('price', currency);
+  const attributes = cells.open('attributes.');
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value.length > LONGEST_ATTRIBUTE) cells.refuse(`attributes.${name}`, 'too_long', `is longer than ${LONGEST_ATTRIBUTE} characters. Shorten it.`);
+  }
+  const description = {
+    externalIds: cells.references('externalIds.'),
+    sku: cells.text('sku', LONGEST_SKU),
+    name: cells.text('name', LONGEST_NAME),
+    category: cells.text('category', LONGEST_CATEGORY),
+    status: statusIn(cells),
+    price: minor === undefined ? undefined : { minor, currency },
+    attributes,
+  };
+  return { cells, description };
+}
+
+function statusIn(cells: Cells): ProductStatus | undefined {
+  const word = cells.text('status', LONGEST_CATEGORY)?.toLowerCase();
+  if (word === undefined || word === 'active' || word === 'archived') return word;
+  cells.refuse('status', 'unknown_status', `"${word}" is neither active nor archived. Give the mapping a valueMap for it.`);
+  return undefined;
+}

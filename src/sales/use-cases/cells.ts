@@ -1,0 +1,103 @@
+import { DomainError } from '../../kernel/domain-error.js';
+import { parseAmount, type Currency } from '../../kernel/money.js';
+import type { ImportSettings, LineProblem, MappedLine } from '../../platform/transfer/import-definition.js';
+import { readInstant } from '../../platform/transfer/read-instant.js';
+import { LONGEST_EXTERNAL_ID, SYSTEM, type ExternalReference } from '../contract/external-reference.js';
+
+const INTEGER = /^\d{1,9}$/;
+const CURRENCY = /^[A-Z]{3}$/;
+
+/** The cells of one line, read by type. What is wrong with them is kept here; a line with problems is not applied. */
+export class Cells {
+  private readonly found: LineProblem[] = [];
+
+  constructor(
+    private readonly mapped: MappedLine,
+    private readonly settings: ImportSettings,
+  ) {}
+
+  get problems(): readonly LineProblem[] {
+    return this.found;
+  }
+
+  get isGood(): boolean {
+    return this.found.length === 0;
+  }
+
+  /** Says it once, however often the cell is read. */
+  refuse(column: string | undefined, code: string, detail: string): void {
+    if (this.found.some((problem) => problem.column === column && problem.code === code)) return;
+    this.found.push({ line: this.mapped.line, column, code, detail });
+  }
+
+  text(column: string, longest: number): string | undefined {
+    const text = this.mapped.values[column];
+    if (text === undefined || text.length <= longest) return text;
+    this.refuse(column, 'too_long', `is longer than ${longest} characters. Shorten it.`);
+    return undefined;
+  }
+
+  /** As `text`, for a cell that every line must have. */
+  needed(column: string, longest: number): string {
+    const text = this.text(column, longest);
+    if (text === undefined && this.isGood) this.refuse(column, 'required', 'is blank, and every line needs it.');
+    return text ?? '';
+  }
+
+  /** From 1 on. Whole numbers written with decimals (`2.0`) are read too, as spreadsheets write them. */
+  count(column: string, most: number): number | undefined {
+    const text = this.mapped.values[column];
+    if (text === undefined) return undefined;
+    const digits = text.replace(/\.0+$/, '');
+    const count = Number(digits);
+    if (INTEGER.test(digits) && count >= 1 && count <= most) return count;
+    this.refuse(column, 'invalid_integer', `"${text.slice(0, 40)}" is not a whole number from 1 to ${most}.`);
+    return undefined;
+  }
+
+  instant(column: string): Date | undefined {
+    const text = this.mapped.values[column];
+    if (text === undefined) return undefined;
+    const instant = readInstant(text, this.settings.timeZone);
+    if (!instant) this.refuse(column, 'invalid_instant', `"${text.slice(0, 40)}" is not an instant such as 2026-01-15T08:00:00Z or 2026-01-15 08:00:00.`);
+    return instant;
+  }
+
+  currency(column: string): Currency | undefined {
+    const text = this.mapped.values[column]?.toUpperCase();
+    if (text === undefined || CURRENCY.test(text)) return text;
+    this.refuse(column, 'invalid_currency', `"${text.slice(0, 40)}" is not an ISO 4217 code such as CNY.`);
+    return undefined;
+  }
+
+  /** Minor units ≥ 0 of the currency. More digits than it has are refused, not rounded. */
+  amount(column: string, currency: Currency): number | undefined {
+    const text = this.mapped.values[column];
+    if (text === undefined) return undefined;
+    try {
+      const minor = parseAmount(text, currency);
+      if (minor >= 0) return minor;
+      this.refuse(column, 'negative_amount', `"${text}" is negative. Amounts here are zero or more.`);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.refuse(column, error.code, error.message);
+    }
+    return undefined;
+  }
+
+  /** Everything the line says under `<prefix><system>`. */
+  references(prefix: string): ExternalReference[] {
+    return Object.keys(this.mapped.values).filter((column) => column.startsWith(prefix)).flatMap((column) => {
+      const reference = { system: column.slice(prefix.length), id: this.mapped.values[column]! };
+      if (SYSTEM.test(reference.system) && reference.id.length <= LONGEST_EXTERNAL_ID) return [reference];
+      this.refuse(column, 'invalid_external_id', `needs a system of 1 to 40 lower-case letters, digits, - or _, and an id of at most ${LONGEST_EXTERNAL_ID} characters.`);
+      return [];
+    });
+  }
+
+  /** What stands under `<prefix><name>`, by name. */
+  open(prefix: string): Record<string, string> {
+    const columns = Object.keys(this.mapped.values).filter((column) => column.startsWith(prefix));
+    return Object.fromEntries(columns.map((column) => [column.slice(prefix.length), this.mapped.values[column]!]));
+  }
+}
