@@ -1,27 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe } from '@jest/globals';
+import { needs } from './needs.js';
 
 /** The project's shared folder of real public data; it is no part of the repository (see its own README for the licences). */
 const FOLDER = process.env['SHUKE_DATA'] ?? path.resolve(import.meta.dirname, '../../../shared/data');
 
-const isThere = existsSync(path.join(FOLDER, 'README.md'));
-
-/**
- * Tests on real data. Without the data they are skipped, loudly, on a machine of one's own, and fail where CI=true.
- * @throws at load where CI=true and the data is missing.
- */
-export function describeWithData(name: string, tests: () => void): void {
-  if (isThere) {
-    describe(name, tests);
-    return;
-  }
-  const remedy = `the shared data is not at ${FOLDER}. Set SHUKE_DATA to its folder.`;
-  if (process.env['CI'] === 'true') throw new Error(`"${name}" cannot run: ${remedy}`);
-  process.stderr.write(`SKIPPED "${name}": ${remedy}\n`);
-  describe.skip(name, tests);
-}
+/** Tests on real data: skipped, loudly, on a machine without it, and failing there where CI=true. */
+export const describeWithData = needs(`the shared data at ${FOLDER} (set SHUKE_DATA to its folder)`, existsSync(path.join(FOLDER, 'README.md')));
 
 /** A file as it lies there. */
 export function sharedBytes(...names: readonly string[]): Buffer {

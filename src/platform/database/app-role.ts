@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { LOCKS } from './locks.js';
 import { APP_ROLE } from './migrations.js';
 
 export class DatabaseSetupError extends Error {}
@@ -18,11 +19,15 @@ export async function appRoleUrl(ownerUrl: string, password: string): Promise<st
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
+    // Processes that start together take turns: two that alter one role at once fail.
+    await owner.query('select pg_advisory_lock($1)', [LOCKS.migrations]);
+    if (await canLogIn(url.href)) return url.href;
     await owner.query(`do $$ begin
       if not exists (select from pg_roles where rolname = ${owner.escapeLiteral(role)}) then create role ${owner.escapeIdentifier(role)} login; end if;
     exception when duplicate_object or unique_violation then null; end $$`);
-    await owner.query(`alter role ${owner.escapeIdentifier(role)} login nosuperuser nocreatedb nocreaterole password ${owner.escapeLiteral(password)}`);
     await owner.query(`grant ${APP_ROLE} to ${owner.escapeIdentifier(role)}`);
+    // The password comes last: who can log in has its rights.
+    await owner.query(`alter role ${owner.escapeIdentifier(role)} login nosuperuser nocreatedb nocreaterole password ${owner.escapeLiteral(password)}`);
   } catch (error) {
     throw new DatabaseSetupError(
       `The role in DATABASE_URL may not create the lesser role "${role}" that Shuke runs as (${(error as Error).message}). ` +

@@ -1,0 +1,65 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { AnalyticsModule } from './analytics/analytics.module.js';
+import { analyticsPermissions } from './analytics/contract/permissions.js';
+import { analyticsTables } from './analytics/persistence/analytics.table.js';
+import { customerEvents } from './customer/contract/events.js';
+import { customerPermissions } from './customer/contract/permissions.js';
+import { CustomerModule } from './customer/customer.module.js';
+import { customerTables } from './customer/persistence/customer.table.js';
+import { integrationPermissions } from './integration/contract/permissions.js';
+import { IntegrationModule } from './integration/integration.module.js';
+import { integrationTables } from './integration/persistence/integration.table.js';
+import type { Permission } from './kernel/permission.js';
+import type { AppConfig } from './platform/config/config.js';
+import { RequestModule } from './platform/http/request.module.js';
+import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { salesEvents } from './sales/contract/events.js';
+import { salesPermissions } from './sales/contract/permissions.js';
+import { salesTables } from './sales/persistence/sales.tables.js';
+import { SalesModule } from './sales/sales.module.js';
+import { securityPermissions } from './security/contract/permissions.js';
+import { securityTables } from './security/persistence/security.table.js';
+import { SecurityModule } from './security/security.module.js';
+
+interface Context {
+  readonly module: Type | DynamicModule;
+  readonly tables: PlatformOptions['tables'];
+  readonly permissions: readonly Permission[];
+}
+
+const EVENTS = [...customerEvents, ...salesEvents];
+
+const CONTEXTS: readonly Context[] = [
+  { module: SecurityModule, tables: securityTables, permissions: securityPermissions },
+  { module: CustomerModule, tables: customerTables, permissions: customerPermissions },
+  { module: SalesModule, tables: salesTables, permissions: salesPermissions },
+  { module: IntegrationModule.forRoot({ events: EVENTS }), tables: integrationTables, permissions: integrationPermissions },
+  { module: AnalyticsModule, tables: analyticsTables, permissions: analyticsPermissions },
+];
+
+export interface AppOptions {
+  readonly config: AppConfig;
+  /** Of the app role, not the owner. */
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+}
+
+@Module({})
+export class AppModule {
+  static forRoot(options: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot({
+          ...options,
+          tables: CONTEXTS.flatMap(({ tables }) => tables),
+          permissions: CONTEXTS.flatMap(({ permissions }) => permissions),
+        }),
+        // Global, so that a context's facade reaches the others by its class in contract/ and no module imports another.
+        ...CONTEXTS.map(({ module }) => ({ ...('module' in module ? module : { module }), global: true })),
+        RequestModule,
+      ],
+    };
+  }
+}

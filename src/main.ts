@@ -1,0 +1,3 @@
+import { environmentWithFile, runProcess } from './run-process.js';
+
+await runProcess(environmentWithFile());

@@ -1,0 +1,218 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { PROBLEMS, type ProblemStatus } from './answers.js';
+
+type Schema = Record<string, unknown>;
+type Response = Record<string, unknown>;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema?: Schema;
+}
+
+interface Operation {
+  operationId?: string;
+  tags?: string[];
+  summary?: string;
+  description?: string;
+  deprecated?: boolean;
+  parameters?: Parameter[];
+  requestBody?: { content?: Record<string, { schema?: Schema }> };
+  responses: Record<string, Response>;
+  security?: Record<string, string[]>[];
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head'] as const;
+const PROBLEM_TYPE = 'application/problem+json';
+const SCHEMAS = '#/components/schemas/';
+/** Any route but the probes may answer these. */
+const BUSY: readonly ProblemStatus[] = [429, 503];
+const WITH_INPUT: readonly ProblemStatus[] = [400];
+const WITH_SIGN_IN: readonly ProblemStatus[] = [401, 403];
+const WITH_BODY: readonly ProblemStatus[] = [413, 415];
+const PROBES = /^\/health\//;
+
+/**
+ * Makes the generated document the contract: what every route has in common is said once and everywhere, each problem by
+ * reference, schemas under the trade's names, everything in a stable order.
+ */
+export function completeContract(document: OpenAPIObject): OpenAPIObject {
+  const operations = operationsOf(document);
+  const shared: Shared = { parameters: {}, headers: {} };
+  for (const { path, method, operation } of operations) {
+    namePathParameters(path, operation);
+    requireSignIn(operation);
+    if (method === 'get') allowRevalidation(operation);
+    if (method === 'patch') takeMergePatch(operation);
+    addProblems(path, operation);
+    (document.paths[path] as Record<string, unknown>)[method] = inOrder(operation, shared);
+  }
+  refuseUnknownNames(document, operations.map(({ operation }) => operation));
+  const { openapi, info, servers, tags, paths, components } = withoutDto(document);
+  const { contact: _empty, ...facts } = info;
+  return {
+    openapi,
+    info: facts,
+    servers,
+    tags,
+    security: [{ bearer: [] }],
+    paths: sorted(paths),
+    components: { ...components, parameters: sorted(shared.parameters), headers: sorted(shared.headers), responses: problemResponses(JSON.stringify(paths)) },
+  };
+}
+
+interface Found {
+  readonly path: string;
+  readonly method: (typeof METHODS)[number];
+  readonly operation: Operation;
+}
+
+function operationsOf(document: OpenAPIObject): Found[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = (item as unknown as Record<string, Operation | undefined>)[method];
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
+}
+
+/** `@PathId()` is a decorator of ours, which the generator does not see. */
+function namePathParameters(path: string, operation: Operation): void {
+  const known = operation.parameters ?? [];
+  const missing = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).filter((name) => !known.some((one) => one.in === 'path' && one.name === name));
+  const added = missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', ...(/^id$|Id$/.test(name) ? { format: 'uuid' } : {}) } }));
+  const all = [...added, ...known];
+  operation.parameters = all.filter((one, index) => all.findIndex((other) => other.in === one.in && other.name === one.name) === index);
+}
+
+/** Signing in is the rule; only the exceptions say something. `@Public()` is written as the empty requirement. */
+function requireSignIn(operation: Operation): void {
+  const open = operation.security?.some((requirement) => Object.keys(requirement).length === 0) === true;
+  if (open) operation.security = [];
+  else delete operation.security;
+}
+
+/** What only a change brings is taken off; what has a version can be asked for again with it. */
+function allowRevalidation(operation: Operation): void {
+  const headers = (operation.responses['200']?.['headers'] ?? {}) as Record<string, unknown>;
+  delete headers['Event-Id'];
+  delete headers['Idempotent-Replayed'];
+  if (!('ETag' in headers)) return;
+  operation.responses['304'] = { description: 'Unchanged since the version in If-None-Match.' };
+  operation.parameters?.push({ name: 'If-None-Match', in: 'header', required: false, schema: { type: 'string', example: '"3"' } });
+}
+
+function takeMergePatch({ requestBody }: Operation): void {
+  const json = requestBody?.content?.['application/json'];
+  if (requestBody && json) requestBody.content = { 'application/merge-patch+json': json, 'application/json': json };
+}
+
+function addProblems(path: string, operation: Operation): void {
+  const own = Object.entries(operation.responses).filter(([, response]) => PROBLEM_TYPE in ((response['content'] as object | undefined) ?? {}));
+  const common = [
+    ...(operation.requestBody || (operation.parameters ?? []).length > 0 ? WITH_INPUT : []),
+    ...(operation.security ? [] : WITH_SIGN_IN),
+    ...(operation.requestBody ? WITH_BODY : []),
+    ...(PROBES.test(path) ? [] : BUSY),
+  ].filter((status) => !(status in operation.responses));
+  for (const status of [...own.map(([status]) => status), ...common]) operation.responses[status] = { $ref: `#/components/responses/Problem${status}` };
+}
+
+/** Headers are the same wherever they stand, so each is described once. */
+interface Shared {
+  readonly parameters: Record<string, Parameter & { readonly in: 'header' }>;
+  readonly headers: Record<string, object>;
+}
+
+function inOrder(operation: Operation, shared: Shared): Operation {
+  const { operationId, tags, summary, description, deprecated, security, parameters = [], requestBody, responses, ...rest } = operation;
+  // The compiler plugin adds an answer by the method's usual status; every answer of ours says what it is.
+  const declared = Object.entries(responses).filter(([, answer]) => answer['description'] !== '');
+  return {
+    operationId,
+    tags,
+    summary,
+    description,
+    deprecated,
+    security,
+    ...(parameters.length > 0 ? { parameters: parameters.map((parameter) => (isHeader(parameter) ? shareParameter(parameter, shared) : parameter)) } : {}),
+    requestBody,
+    ...rest,
+    responses: Object.fromEntries(declared.map(([status, answer]) => [status, shareHeaders(answer, shared)])),
+  };
+}
+
+function isHeader(parameter: Parameter): parameter is Parameter & { readonly in: 'header' } {
+  return parameter.in === 'header';
+}
+
+function shareParameter(parameter: Parameter & { readonly in: 'header' }, shared: Shared): Parameter {
+  const key = parameter.name.replaceAll('-', '');
+  shared.parameters[key] = parameter;
+  return { $ref: `#/components/parameters/${key}` } as unknown as Parameter;
+}
+
+function shareHeaders({ headers, ...answer }: Response, shared: Shared): Response {
+  const entries = Object.entries((headers as Record<string, object> | undefined) ?? {});
+  if (entries.length === 0) return answer;
+  for (const [name, header] of entries) shared.headers[name.replaceAll('-', '')] = header;
+  return { ...answer, headers: Object.fromEntries(entries.map(([name]) => [name, { $ref: `#/components/headers/${name.replaceAll('-', '')}` }])) };
+}
+
+function problemResponses(used: string): Record<string, { description: string }> {
+  return Object.fromEntries(
+    Object.entries(PROBLEMS)
+      .filter(([status]) => used.includes(`/Problem${status}"`))
+      .map(([status, description]) => [`Problem${status}`, { description, ...retryAfter(status), content: { [PROBLEM_TYPE]: { schema: { $ref: `${SCHEMAS}Problem` } } } }]),
+  );
+}
+
+function retryAfter(status: string): object {
+  if (status !== '429' && status !== '503') return {};
+  return { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } } };
+}
+
+/** A request with a name we do not know is refused, so what is only ever sent to us is closed; what we send may grow. */
+function refuseUnknownNames(document: OpenAPIObject, operations: readonly Operation[]): void {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
+  const sent = reachable(schemas, operations.map(({ requestBody }) => requestBody));
+  const answered = reachable(schemas, operations.map(({ responses }) => responses));
+  for (const name of sent) {
+    const schema = schemas[name]!;
+    if (!answered.has(name) && schema['type'] === 'object' && !('additionalProperties' in schema)) schema['additionalProperties'] = false;
+  }
+}
+
+function reachable(schemas: Record<string, Schema>, roots: unknown): Set<string> {
+  const found = new Set<string>();
+  const queue = [roots];
+  while (queue.length > 0) {
+    for (const [, name = ''] of JSON.stringify(queue.shift() ?? null).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+      if (found.has(name) || !(name in schemas)) continue;
+      found.add(name);
+      queue.push(schemas[name]);
+    }
+  }
+  return found;
+}
+
+/** `CustomerDto` is our word for the class; the contract speaks of a `Customer`. */
+function withoutDto(document: OpenAPIObject): OpenAPIObject {
+  const { schemas = {} } = document.components ?? {};
+  const names = new Map(Object.keys(schemas).map((name) => [name, name.replace(/Dto$/, '')]));
+  const plain = [...names.values()];
+  const twice = plain.find((name, index) => plain.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`Two schemas would be named "${twice}". Rename one of their DTO classes.`);
+  const renamed = JSON.parse(JSON.stringify(document), (_, value: unknown) => {
+    if (typeof value !== 'string' || !value.startsWith(SCHEMAS)) return value;
+    const name = value.slice(SCHEMAS.length);
+    return SCHEMAS + (names.get(name) ?? name);
+  }) as OpenAPIObject;
+  renamed.components = { ...renamed.components, schemas: sorted(Object.fromEntries(Object.entries(renamed.components?.schemas ?? {}).map(([name, schema]) => [names.get(name) ?? name, schema]))) };
+  return renamed;
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

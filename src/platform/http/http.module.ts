@@ -1,0 +1,36 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import type { Permission } from '../../kernel/permission.js';
+import { PERMISSIONS } from './access.js';
+import { AccessCheck } from './access-check.js';
+import { Commands } from './commands.js';
+import { Cursors } from './cursor.js';
+import { LimitsController } from './limits.controller.js';
+import { Load } from './load.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Routes } from './routes.js';
+import { RequestValidation } from './validation.pipe.js';
+
+/** What every route has in common (API.md). The guard that asks who may come in is security's. */
+@Global()
+@Module({})
+export class HttpModule {
+  static forRoot(permissions: readonly Permission[]): DynamicModule {
+    return {
+      module: HttpModule,
+      imports: [DiscoveryModule],
+      controllers: [LimitsController],
+      providers: [
+        { provide: PERMISSIONS, useValue: permissions },
+        AccessCheck,
+        Commands,
+        Cursors,
+        Load,
+        Routes,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: RequestValidation },
+      ],
+      exports: [Commands, Cursors, Load, Routes, PERMISSIONS],
+    };
+  }
+}
