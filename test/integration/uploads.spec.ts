@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SYSTEM } from '../../src/kernel/actor.js';
+import { newId } from '../../src/kernel/id.js';
+import { UploadRepository } from '../../src/integration/persistence/upload.repository.js';
+import { ForgetUploads } from '../../src/integration/use-cases/forget-uploads.js';
+import { accessToken } from '../support/access-token.js';
+import { startApp, type Http, type TestApp } from '../support/app.js';
+import { uploadFile } from '../support/import-file.js';
+import { until } from '../support/until.js';
+
+const NOW = '2026-03-01T08:00:00.000Z';
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** Off the loop, which the server under test shares. */
+const packed = promisify(gzip);
+
+let app: TestApp;
+let http: Http;
+
+beforeAll(async () => {
+  app = await startApp({ now: NOW });
+  http = await app.asAdmin();
+});
+afterAll(() => app?.close());
+
+function upload(content: string | Buffer, type = 'text/csv') {
+  return http.post('/v1/uploads').set('Content-Type', type).send(content);
+}
+
+async function stored(): Promise<{ uploads: number; pieces: number }> {
+  const [row] = await app.asOwner<{ uploads: number; pieces: number }>(
+    'select (select count(*)::int from integration.upload) as uploads, (select count(*)::int from integration.upload_piece) as pieces');
+  return row!;
+}
+
+describe('S156 an upload', () => {
+  it.each([
+    ['UTF-8 with a byte order mark', Buffer.from('\uFEFFname,city\nLi,上海\n'), 'utf-8'],
+    ['UTF-16 LE with a byte order mark', Buffer.from('\uFEFFname\tcity\r\nLi\t上海\r\n', 'utf16le'), 'utf-16le'],
+    ['UTF-16 BE with a byte order mark', Buffer.from('\uFEFFname\tcity\r\nLi\t上海\r\n', 'utf16le').swap16(), 'utf-16be'],
+    ['gzip', gzipSync('name,city\nLi,上海\n'), 'utf-8'],
+  ])('S156 is read as %s', async (_, bytes, encoding) => {
+    const { body } = await upload(bytes).expect(201);
+    expect(body).toMatchObject({ encoding, columns: ['name', 'city'], sample: [{ name: 'Li', city: '上海' }] });
+  });
+
+  it('S156 is known by the SHA-256 and length of the unpacked file', async () => {
+    const text = 'a,b\n1,2\n';
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    expect((await upload(text).expect(201)).body).toMatchObject({ sha256, bytes: 8 });
+    expect((await upload(gzipSync(text)).set('Content-Encoding', 'gzip').expect(201)).body).toMatchObject({ sha256, bytes: 8 });
+  });
+
+  it('S156 of several pieces keeps every character, wherever the pieces part', async () => {
+    const text = `name\n${'😀客x'.repeat(200_000)}\n`;
+    const { body } = await upload(text, 'text/plain').expect(201);
+    const [row] = await app.asOwner<{ pieces: number; lines: number }>('select pieces, lines::int from integration.upload where id = $1', [body.id]);
+    expect(row).toEqual({ pieces: 4, lines: 2 });
+  });
+
+  it.each([
+    ['an Excel workbook', Buffer.from('504b0304140006000800', 'hex'), 'not_a_text_file'],
+    ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'not_a_text_file'],
+    ['GBK', Buffer.from('d0d5c3fb2cb3c7cad00ac0ee2cc9cfbaa30a', 'hex'), 'not_utf8'],
+    ['Latin-1', Buffer.from('name,city\nJos\xe9,S\xe3o Paulo\n', 'latin1'), 'not_utf8'],
+    ['UTF-16 without a mark', Buffer.from('name,city\n', 'utf16le'), 'not_a_text_file'],
+    ['nothing', Buffer.from('  \n\n '), 'empty_file'],
+    ['one JSON array', Buffer.from('[{"a":1},{"a":2}]'), 'json_array'],
+    ['gzip cut off', gzipSync('a,b\n'.repeat(10_000)).subarray(0, 60), 'broken_gzip'],
+    ['gzip in gzip', gzipSync(gzipSync('a,b\n')), 'not_a_text_file'],
+    ['more columns than a table has', Buffer.from(`${'c,'.repeat(600)}c\n`), 'too_many_columns'],
+  ])('S156 that is %s is refused with a sentence and leaves nothing behind', async (_, bytes, code) => {
+    const before = await stored();
+    const { body } = await upload(bytes).expect(422);
+    expect(body).toMatchObject({ code, detail: expect.stringMatching(/^The .+\. .+\.$/) });
+    expect(await stored()).toEqual(before);
+  });
+
+  it('S156 takes NDJSON by its type or its looks, and refuses what only claims to be', async () => {
+    expect((await upload('{"a":{"b":1}}\n{"c":2}\n', 'application/octet-stream').expect(201)).body).toMatchObject({ format: 'ndjson', delimiter: null, columns: ['a.b', 'c'], sample: [{ 'a.b': '1', c: '' }, { 'a.b': '', c: '2' }] });
+    await upload('a,b\n1,2\n', 'application/x-ndjson').expect(422).expect(({ body }) => expect(body.code).toBe('not_ndjson'));
+  });
+
+  it('G41 a gzip bomb is refused early', async () => {
+    const bomb = await packed(Buffer.alloc(100 * 1024 * 1024, 'a,b\n'));
+    expect(bomb.length).toBeLessThan(1024 * 1024);
+    const before = await stored();
+    await upload(bomb, 'application/gzip').expect(413).expect(({ body }) => expect(body.code).toBe('packed_too_tightly'));
+    expect(await stored()).toEqual(before);
+  });
+
+  it('G41 a file over 50 MB is refused, also when it does not say its length', async () => {
+    const before = await stored();
+    const sending = request(`${app.url}/v1/uploads`, { method: 'POST', headers: { Authorization: await accessToken(app), 'Content-Type': 'text/csv' } });
+    sending.on('error', () => undefined);
+    const answered = once(sending, 'response');
+    const piece = Buffer.from('some,cells,in,a,line\n'.repeat(50_000));
+    let isOver = false;
+    void answered.then(() => (isOver = true));
+    for (let sent = 0; sent < 60 * 1024 * 1024 && !isOver; sent += piece.length) if (!sending.write(piece)) await Promise.race([once(sending, 'drain'), answered]);
+    const [{ statusCode }] = (await answered) as [{ statusCode: number }];
+    expect(statusCode).toBe(413);
+    sending.destroy();
+    await until('the pieces to be gone', async () => JSON.stringify(await stored()) === JSON.stringify(before));
+  });
+
+  it('S156 cut off by its sender leaves nothing behind', async () => {
+    const before = await stored();
+    const sending = request(`${app.url}/v1/uploads`, { method: 'POST', headers: { Authorization: await accessToken(app), 'Content-Type': 'text/csv', 'Content-Length': '1000000' } });
+    sending.on('error', () => undefined);
+    sending.write('a,b\n'.repeat(100_000));
+    await until('the first piece to arrive', async () => (await stored()).pieces > before.pieces);
+    sending.destroy();
+    await until('the pieces to be gone', async () => JSON.stringify(await stored()) === JSON.stringify(before));
+  });
+
+  it('S156 refuses other types and an empty body', async () => {
+    await upload('x', 'image/png').expect(415);
+    await http.post('/v1/uploads').expect(400);
+  });
+
+  it('G5 retried under its key is one upload; another file under the key is refused', async () => {
+    const send = (text: string) => upload(text).set('Idempotency-Key', 'one-upload');
+    const first = await send('a,b\n1,2\n').expect(201);
+    const again = await send('a,b\n1,2\n').expect(201).expect('Idempotent-Replayed', 'true');
+    expect(again.body).toEqual(first.body);
+    await send('a,b\n1,3\n').expect(422).expect(({ body }) => expect(body.code).toBe('idempotency_key_reused'));
+    const [kept] = await app.asOwner<{ body: string }>("select convert_from(body, 'UTF8') as body from platform.idempotency where key = 'one-upload'");
+    expect(kept!.body).not.toContain('sample');
+  });
+
+  it('S163 is forgotten with its key after seven days; one whose process died in the middle, after an hour', async () => {
+    await app.asOwner('truncate integration.upload cascade');
+    await uploadFile(http, 'name\nCanary\n');
+    await app.database.transaction(SYSTEM, (tx) => app.get(UploadRepository).open(tx, newId(), 'half.csv'));
+    const left = async (after: number): Promise<{ uploads: number; pieces: number }> => {
+      app.clock.advance(after);
+      await app.get(ForgetUploads).run();
+      return stored();
+    };
+    expect(await left(59 * MINUTE)).toEqual({ uploads: 2, pieces: 1 });
+    expect(await left(2 * MINUTE)).toEqual({ uploads: 1, pieces: 1 });
+    expect(await left(7 * DAY - 62 * MINUTE)).toEqual({ uploads: 1, pieces: 1 });
+    expect(await left(2 * MINUTE)).toEqual({ uploads: 0, pieces: 0 });
+  });
+});
