@@ -4,9 +4,9 @@ import { databaseUnavailable } from '../database/database.js';
 import { refusalOf } from './refusals.js';
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
-/** Connection failures of Node and of pg, which has no code for some of them. */
+/** Connection failures of Node, of pg, which has no code for some of them, and of TypeORM, which lets go of a connection that broke. */
 const CONNECTION = /^(?:ECONN(?:REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-const CONNECTION_WORDS = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed|Driver not Connected/;
+const CONNECTION_WORDS = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed|Driver not Connected|Query runner already released/;
 
 /**
  * What the caller may be told of anything thrown below: the refusal itself, or one that stands for what the framework or
