@@ -70,6 +70,8 @@ create function platform.drop_log_partitions(months_kept int) returns int
 language plpgsql security definer set search_path = platform, pg_temp as $$
 declare
   part record;
+  needed bigint;
+  newest bigint;
   dropped int := 0;
 begin
   if months_kept < 1 then return 0; end if;
@@ -78,6 +80,10 @@ begin
      where i.inhparent = 'platform.event_log'::regclass and c.relname ~ '^event_log_\d{6}$'
        and to_date(right(c.relname, 6), 'YYYYMM') < date_trunc('month', now() at time zone 'UTC') - make_interval(months => months_kept)
   loop
+    -- Nothing goes that a consumer has yet to hear or somebody has yet to look at.
+    select least((select min(position) from platform.consumer where lane < lanes), (select min(position) - 1 from platform.parked_event)) into needed;
+    execute format('select max(position) from platform.%I', part.relname) into newest;
+    continue when newest > needed;
     execute format('drop table platform.%I', part.relname);
     dropped := dropped + 1;
   end loop;

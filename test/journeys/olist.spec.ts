@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { expectReportsToEqual, type CountedOrder } from '../support/direct-count.js';
 import { everyPage } from '../support/every-page.js';
-import { importOlist, OLIST_ZONE, olistRows } from '../support/olist.js';
+import { categoriesInEnglish, importOlist, OLIST_ZONE, olistRows } from '../support/olist.js';
 import { problemsOf, type ImportAnswer } from '../support/import-file.js';
 import { describeWithData } from '../support/shared-data.js';
 import { until } from '../support/until.js';
@@ -70,7 +70,7 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
   }, 900_000);
   afterAll(() => app?.close());
 
-  it('goes in whole: every line of the five files, none refused', async () => {
+  it('goes in whole: every line of its files, none refused', async () => {
     for (const [resource, { id, status, counts }] of first) {
       print(`${resource} ${status}`, counts);
       expect({ resource, problems: counts.refused === 0 ? [] : await problemsOf(http, id) }).toEqual({ resource, problems: [] });
@@ -108,6 +108,15 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
     print('orders by status', byStatus);
     expect(orders).toBe(8135);
     expect(byStatus).toEqual({ delivered: 5172, shipped: 1107, canceled: 625, unavailable: 609, invoiced: 314, processing: 301, created: 5, approved: 2 });
+  });
+
+  it('calls the products by the English names of their categories', async () => {
+    const english = categoriesInEnglish();
+    const expected = olistRows('olist_products_dataset.csv').filter((row) => english[row['product_category_name']!] === 'health_beauty').length;
+    const found = await everyPage<{ category: string }>(http, '/v1/products?category=health_beauty&limit=200');
+    print('products of health_beauty', found.length);
+    expect(found.length).toBe(expected);
+    expect(expected).toBeGreaterThan(0);
   });
 
   it('knows what was paid by each method, to the cent', async () => {

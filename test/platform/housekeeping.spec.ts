@@ -35,12 +35,18 @@ describe('housekeeping', () => {
     expect((await place.asOwner('select key from platform.idempotency')).map(({ key }) => key)).not.toContain('25');
   });
 
-  it('makes the coming months of the event log and drops those past the time it is kept', async () => {
-    await place.asOwner(`create table platform.event_log_202001 partition of platform.event_log for values from ('2020-01-01Z') to ('2020-02-01Z')`);
+  it('makes the coming months of the event log and drops those past the time it is kept, but none a consumer has yet to hear', async () => {
+    await place.asOwner(`
+      create table platform.event_log_202001 partition of platform.event_log for values from ('2020-01-01Z') to ('2020-02-01Z');
+      create table platform.event_log_202002 partition of platform.event_log for values from ('2020-02-01Z') to ('2020-03-01Z');
+      insert into platform.event_log (position, id, name, version, aggregate_id, partition_key, lane_key, payload, occurred_at, recorded_at)
+      select position, gen_random_uuid(), 'test.old', 1, gen_random_uuid(), 'x', 1, '{}', at, at from (values (3, '2020-01-15Z'::timestamptz), (10, '2020-02-15Z')) as e (position, at);
+      insert into platform.consumer (name, lane, lanes, position) values ('late.reader', 0, 1, 5);`);
     clock.advance(24 * 3_600_000);
     await until('the daily round', async () => (await place.asOwner(`select from platform.job where name = 'platform.turn_event_log' and status = 'done'`)).length > 0);
     const parts = (await place.asOwner(`select relname from pg_class where relname ~ '^event_log_[0-9]{6}$' order by 1`)).map(({ relname }) => relname);
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(5);
     expect(parts).not.toContain('event_log_202001');
+    expect(parts).toContain('event_log_202002');
   });
 });

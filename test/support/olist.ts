@@ -12,8 +12,11 @@ interface OlistFile {
   readonly mapping: object;
 }
 
-/** The files in the order their links ask for, mapped as a stranger would who has read GET /v1/imports/resources. */
-const FILES: readonly OlistFile[] = [
+/**
+ * The files in the order their links ask for, mapped as a stranger would who has read GET /v1/imports/resources. The one
+ * with the English names of the categories is no resource but what the words of another file mean.
+ */
+const files = (): readonly OlistFile[] => [
   {
     file: 'olist_customers_dataset.csv',
     resource: 'customers',
@@ -30,7 +33,7 @@ const FILES: readonly OlistFile[] = [
   {
     file: 'olist_products_dataset.csv',
     resource: 'products',
-    mapping: { 'externalIds.olist': 'product_id', category: 'product_category_name', 'attributes.weightGrams': 'product_weight_g' },
+    mapping: { 'externalIds.olist': 'product_id', category: { column: 'product_category_name', valueMap: categoriesInEnglish() }, 'attributes.weightGrams': 'product_weight_g' },
   },
   {
     file: 'olist_orders_dataset.csv.gz',
@@ -58,12 +61,16 @@ const FILES: readonly OlistFile[] = [
 /** Brings the linked files in through the API. @returns what became of each, by resource */
 export async function importOlist(http: Http): Promise<Map<string, ImportAnswer>> {
   const answers = new Map<string, ImportAnswer>();
-  for (const { file, resource, mapping } of FILES) {
+  for (const { file, resource, mapping } of files()) {
     const type = file.endsWith('.gz') ? 'application/gzip' : 'text/csv';
     const request = { resource, mapping, options: { timeZone: OLIST_ZONE, currency: 'BRL' } };
     answers.set(resource, await importFile(http, sharedBytes('olist_sample', file), request, type, 300));
   }
   return answers;
+}
+
+export function categoriesInEnglish(): Record<string, string> {
+  return Object.fromEntries(olistRows('product_category_name_translation.csv').map((row) => [row['product_category_name']!, row['product_category_name_english']!]));
 }
 
 /** A file of the set, read by the test itself to count by. */

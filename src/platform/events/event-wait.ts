@@ -8,8 +8,9 @@ import { sql } from '../database/statement.js';
 const APPLIED = sql<{ recorded: boolean; applied: boolean }>('events.applied', `
   with event as (select position from platform.event_log where id = $1)
   select exists (select from event) as recorded,
-         coalesce((select min(c.position) >= (select position from event)
-                     from platform.consumer c where c.name = any($2::text[]) and c.lane < c.lanes), true) as applied`);
+         -- A consumer that no process has started yet has applied nothing.
+         (select count(distinct c.name) = cardinality($2::text[]) and min(c.position) >= (select position from event)
+            from platform.consumer c where c.name = any($2::text[]) and c.lane < c.lanes) as applied`);
 
 const WAIT_MILLIS = 2000;
 const LOOK_EVERY_MILLIS = 15;
