@@ -6,7 +6,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AppConfig } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
-import { HttpModule } from './http/http.module.js';
+import { HttpModule, type HttpOptions } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { platformPermissions } from './observability/permissions.js';
@@ -22,13 +22,15 @@ export interface PlatformOptions {
   readonly tables: readonly EntitySchema[];
   /** What the contexts' routes ask for. */
   readonly permissions: readonly Permission[];
+  /** What the contexts' problems say in Chinese. */
+  readonly problemsInChinese: HttpOptions['problemsInChinese'];
 }
 
 /** Plumbing without business, global to every context. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot({ config, databaseUrl, logger, tables, permissions }: PlatformOptions): DynamicModule {
+  static forRoot({ config, databaseUrl, logger, tables, permissions, problemsInChinese }: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
       imports: [
@@ -39,7 +41,7 @@ export class PlatformModule {
         JobsModule,
         AuditModule,
         TransferModule,
-        HttpModule.forRoot([...permissions, ...platformPermissions]),
+        HttpModule.forRoot({ permissions: [...permissions, ...platformPermissions], problemsInChinese }),
       ],
       providers: [{ provide: AppConfig, useValue: config }],
       exports: [AppConfig],

@@ -23,13 +23,28 @@ const contract = parse(readFileSync(new URL('../../openapi.yaml', import.meta.ur
 };
 const operations = Object.entries(contract.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ method: method.toUpperCase(), path, ...operation })));
 
-/** Every place below `root` that shows an example beside a type, with its JSON pointer. */
+const OF_A_TEXT = ['minLength', 'maxLength', 'pattern', 'format', 'enum'];
+const OF_A_LIST = ['items', 'minItems', 'maxItems', 'uniqueItems'];
+
+function isSchema(node: Schema): boolean {
+  return typeof node['type'] === 'string' || Array.isArray(node['type']) || Array.isArray(node['anyOf']);
+}
+
+/** Every schema with a type below `root`, with its JSON pointer. */
+function typed(root: unknown, pointer = ''): { pointer: string; schema: Schema; types: unknown[] }[] {
+  if (typeof root !== 'object' || root === null) return [];
+  const schema = root as Schema;
+  const below = Object.entries(root).flatMap(([key, value]) => (key === 'example' && isSchema(schema) ? [] : typed(value, `${pointer}/${key}`)));
+  const types = [schema['type']].flat();
+  return types.every((type) => typeof type === 'string') ? [{ pointer, schema, types }, ...below] : below;
+}
+
+/** Every place below `root` that shows an example of a schema, with its JSON pointer. */
 function examples(root: unknown, pointer = ''): { pointer: string; schema: Schema; value: unknown }[] {
   if (typeof root !== 'object' || root === null) return [];
   const schema = root as Schema;
-  const below = Object.entries(root).flatMap(([key, value]) => (key === 'example' || key === 'examples' ? [] : examples(value, `${pointer}/${key}`)));
-  const isSchema = typeof schema['type'] === 'string' || Array.isArray(schema['type']);
-  return isSchema && 'example' in schema ? [{ pointer, schema, value: schema['example'] }, ...below] : below;
+  const below = Object.entries(root).flatMap(([key, value]) => (key === 'example' && isSchema(schema) ? [] : examples(value, `${pointer}/${key}`)));
+  return 'example' in schema && isSchema(schema) ? [{ pointer, schema, value: schema['example'] }, ...below] : below;
 }
 
 describe('the contract', () => {
@@ -75,12 +90,22 @@ describe('the contract', () => {
     expect(Object.keys(contract.components.schemas).filter((name) => /Dto$|Query$/.test(name))).toEqual([]);
   });
 
+  it('says of lists and of texts only what holds for each', () => {
+    const schemas = typed(contract);
+    expect(schemas.length).toBeGreaterThan(500);
+    const misplaced = schemas.flatMap(({ pointer, schema, types }) => {
+      const foreign = [...(types.includes('array') ? [] : OF_A_LIST), ...(types.includes('string') || !types.includes('array') ? [] : OF_A_TEXT)];
+      return foreign.filter((keyword) => keyword in schema).map((keyword) => `${pointer}: ${keyword}`);
+    });
+    expect(misplaced).toEqual([]);
+  });
+
   it('shows examples that are valid', () => {
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);
     ajv.addSchema(contract, 'contract');
-    const shown = examples(contract.components.schemas, '/components/schemas').concat(examples(contract.paths, '/paths'));
-    expect(shown.length).toBeGreaterThan(50);
+    const shown = examples(contract);
+    expect(shown.length).toBeGreaterThan(500);
     const wrong = shown.flatMap(({ pointer, schema, value }) => {
       const { example: _, ...rest } = schema;
       const rule = JSON.parse(JSON.stringify(rest).replaceAll('"#/', '"contract#/')) as Schema;

@@ -100,7 +100,7 @@ const answered = () => ledger.filter((entry): entry is Required<Entry> => entry.
 describe('killed ten times while orders come in and an import runs', () => {
   let importId: string;
 
-  it('G1 G3 goes on after SIGKILL of the app, its database or both', async () => {
+  it('G1 G3 goes on after SIGKILL of the app, its database or both, at work and while starting', async () => {
     const session = await json<{ accessToken: string }>('POST', '/v1/sessions', { email: 'admin@example.com', password: PASSWORD });
     token = session.accessToken;
     for (let n = 0; n < CUSTOMERS; n += 1) {
@@ -114,6 +114,7 @@ describe('killed ten times while orders come in and an import runs', () => {
 
     for (const victim of VICTIMS) {
       await shopUntil(ACKNOWLEDGED_BETWEEN_KILLS, () => installation.kill(victim));
+      if (victim === 'both') await installation.falseStart();
       readySeconds.push(await installation.start());
     }
     expect(strange).toEqual([]);

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SYSTEM, type Actor } from '../../src/kernel/actor.js';
 import { newId, type Id } from '../../src/kernel/id.js';
 import { sql } from '../../src/platform/database/statement.js';
 import type { Tx } from '../../src/platform/database/tx.js';
 import { JobType, type JobHandler } from '../../src/platform/jobs/job.js';
-import { openJobProcess, ShiftedClock, type JobProcess, type JobProcessOptions } from '../support/job-process.js';
-import { hasRedisServer, startRedisServer, type RedisServer } from '../support/redis-server.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { backends, JobPlace } from '../support/job-place.js';
+import { ShiftedClock, type JobProcess, type JobProcessOptions } from '../support/job-process.js';
+import type { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
 class Numbered {
@@ -37,34 +37,9 @@ const effect: JobHandler<Numbered> = {
 };
 const nothing: JobHandler<Numbered> = { run: () => Promise.resolve() };
 
-const backends = hasRedisServer() ? (['postgres', 'redis'] as const) : (['postgres'] as const);
-
 describe.each(backends)('jobs on %s', (backend) => {
-  let place: TestDatabase;
-  let redis: RedisServer | undefined;
-  let open: JobProcess[] = [];
-
-  beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedisServer();
-  });
-  afterAll(() => redis?.kill());
-
-  beforeEach(async () => {
-    place = await createTestDatabase();
-    await place.asOwner('create table public.effect (number int not null)');
-    await place.asOwner('grant select, insert on public.effect to shuke_app');
-  });
-  afterEach(async () => {
-    await Promise.all(open.map((process) => process.close()));
-    open = [];
-    await place.drop();
-  });
-
-  async function process(options: Partial<JobProcessOptions> = {}): Promise<JobProcess> {
-    const made = await openJobProcess({ url: place.appUrl, redisUrl: redis?.url, ...options });
-    open.push(made);
-    return made;
-  }
+  const place = JobPlace.forEachTest(backend, 'effect (number int not null)');
+  const process = (options?: Partial<JobProcessOptions>) => place.process(options);
 
   function enqueue({ database, jobs }: JobProcess, type: JobType<Numbered>, numbers: readonly number[]): Promise<Id[]> {
     return database.transaction(SYSTEM, async (tx) => {
@@ -74,7 +49,7 @@ describe.each(backends)('jobs on %s', (backend) => {
     });
   }
 
-  const audit = (id: Id) => place.asOwner('select action from platform.audit_inbox where $1 = any (subject_ids) order by id', [id]);
+  const audit = (id: Id) => place.database.asOwner('select action from platform.audit_inbox where $1 = any (subject_ids) order by id', [id]);
   const row = async ({ database }: JobProcess, id: Id) => (await database.query(ROW, [id]))[0]!;
   const states = async ({ database }: JobProcess) => Object.fromEntries((await database.query(STATES)).map(({ status, jobs }) => [status, jobs]));
   const reaches = (p: JobProcess, id: Id, status: string) => until(`job ${status}`, async () => (await row(p, id)).status === status);
@@ -270,7 +245,7 @@ describe.each(backends)('jobs on %s', (backend) => {
       const p = await process();
       p.jobs.handle(Plain, nothing);
       const [id] = await enqueue(p, Plain, [1]);
-      await place.asOwner('update platform.job set attempts = 3');
+      await place.database.asOwner('update platform.job set attempts = 3');
       await p.runner.start();
       await reaches(p, id!, 'failed');
       expect((await row(p, id!)).error).toMatch(/^The process running it ended/);
@@ -300,7 +275,7 @@ describe.each(backends)('jobs on %s', (backend) => {
       clock.advance(4 * 24 * 3_600_000);
       await Promise.all([a.runner.start(), b.runner.start()]);
       await allDone(a, 2);
-      const [next] = await place.asOwner('select next_at from platform.schedule');
+      const [next] = await place.database.asOwner('select next_at from platform.schedule');
       expect((next!['next_at'] as Date).getTime()).toBeGreaterThan(clock.now().getTime());
     });
 
@@ -329,7 +304,7 @@ describe.each(backends)('jobs on %s', (backend) => {
       const p = await process();
       p.jobs.handle(Single, effect);
       const [id] = await enqueue(p, Single, [1]);
-      const victim = spawn(globalThis.process.execPath, [LONELY_WORKER, place.appUrl, redis?.url ?? ''], { stdio: ['ignore', 'inherit', 'inherit'] });
+      const victim = spawn(globalThis.process.execPath, [LONELY_WORKER, place.database.appUrl, place.redis?.url ?? ''], { stdio: ['ignore', 'inherit', 'inherit'] });
       const gone = once(victim, 'exit');
       await until('the victim to begin', async () => (await row(p, id!)).attempts === 1);
       victim.kill('SIGKILL');
@@ -372,13 +347,13 @@ describe.each(backends)('jobs on %s', (backend) => {
 
     const faults: readonly [string, () => Promise<void>][] = backend === 'redis'
       ? [
-          ['Redis flushed', () => flush(redis!)],
-          ['Redis killed and started again empty', () => restart(redis!)],
-          ['Redis flushed and killed by turns', () => flush(redis!).then(() => restart(redis!)).then(() => flush(redis!))],
+          ['Redis flushed', () => flush(place.redis!)],
+          ['Redis killed and started again empty', () => restart(place.redis!)],
+          ['Redis flushed and killed by turns', () => flush(place.redis!).then(() => restart(place.redis!)).then(() => flush(place.redis!))],
         ]
       : [
-          ['the queue emptied', () => place.asOwner('truncate bullmq.job cascade').then(() => undefined)],
-          ['the connections of the queue cut', () => place.asOwner(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'shuke-jobs%' or query like '%bullmq%' and pid <> pg_backend_pid()`).then(() => undefined)],
+          ['the queue emptied', () => place.database.asOwner('truncate bullmq.job cascade').then(() => undefined)],
+          ['the connections of the queue cut', () => place.database.asOwner(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'shuke-jobs%' or query like '%bullmq%' and pid <> pg_backend_pid()`).then(() => undefined)],
         ];
 
     it.each(faults)('G13 %s in mid-run: all of 2,000 jobs are done, with effect once', async (_fault, strike) => {
@@ -405,18 +380,18 @@ describe.each(backends)('jobs on %s', (backend) => {
         await p.runner.start();
         const [before] = await enqueue(p, Plain, [0]);
         await reaches(p, before!, 'done');
-        await redis!.kill();
+        await place.redis!.kill();
         await enqueue(p, Plain, [1, 2, 3]);
         await until('health', async () => (await p.runner.health()).reachable === false);
         await until('age', async () => (await p.runner.health()).oldestWaitingSeconds > 0);
         expect((await states(p))['done']).toBe(1);
-        await redis!.start();
+        await place.redis!.start();
         await allDone(p, 4);
         expect(await p.runner.health()).toEqual({ backend: 'redis', reachable: true, oldestWaitingSeconds: 0, failed: 0 });
       });
 
       it('G13 starting and stopping work while Redis is away', async () => {
-        await redis!.kill();
+        await place.redis!.kill();
         const p = await process();
         p.jobs.handle(Plain, effect);
         await p.runner.start();
@@ -424,7 +399,7 @@ describe.each(backends)('jobs on %s', (backend) => {
         const began = performance.now();
         await p.runner.stop();
         expect(performance.now() - began).toBeLessThan(5_000);
-        await redis!.start();
+        await place.redis!.start();
         await p.runner.start();
         await reaches(p, id!, 'done');
       });
@@ -448,7 +423,7 @@ describe.each(backends)('jobs on %s', (backend) => {
       const p = await process();
       for (const type of [Plain, Single, Hasty, Flood]) p.jobs.handle(type, effect);
       await p.runner.start();
-      const count = async () => Number((await place.asOwner(`select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'shuke-jobs'`))[0]!['n']);
+      const count = async () => Number((await place.database.asOwner(`select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'shuke-jobs'`))[0]!['n']);
       await enqueue(p, Plain, Array.from({ length: 100 }, (_, number) => number));
       await allDone(p, 100);
       expect(await count()).toBeLessThanOrEqual(backend === 'postgres' ? 5 : 0);

@@ -1,12 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../src/kernel/actor.js';
 import { DomainError } from '../../src/kernel/domain-error.js';
 import { newId, type Id } from '../../src/kernel/id.js';
 import { sql } from '../../src/platform/database/statement.js';
 import type { OperationDefinition, OperationRun, OperationView } from '../../src/platform/jobs/operation.js';
-import { openJobProcess, type JobProcess } from '../support/job-process.js';
-import { hasRedisServer, startRedisServer, type RedisServer } from '../support/redis-server.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { backends, JobPlace } from '../support/job-place.js';
+import type { JobProcess } from '../support/job-process.js';
 import { until } from '../support/until.js';
 
 const KIND = 'test.count';
@@ -42,29 +41,11 @@ function counting(before: (operation: OperationRun<Upto, Reached>) => Promise<vo
 
 const chunks = (count: number) => Array.from({ length: count }, (_, number) => ({ number, times: 1 }));
 
-describe.each(hasRedisServer() ? ['postgres', 'redis'] : ['postgres'])('operations on %s', (backend) => {
-  let place: TestDatabase;
-  let redis: RedisServer | undefined;
-  let open: JobProcess[] = [];
-
-  beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedisServer();
-  });
-  afterAll(() => redis?.kill());
-  beforeEach(async () => {
-    place = await createTestDatabase();
-    await place.asOwner('create table public.chunk (number int not null)');
-    await place.asOwner('grant select, insert on public.chunk to shuke_app');
-  });
-  afterEach(async () => {
-    await Promise.all(open.map((process) => process.close()));
-    open = [];
-    await place.drop();
-  });
+describe.each(backends)('operations on %s', (backend) => {
+  const place = JobPlace.forEachTest(backend, 'chunk (number int not null)');
 
   async function process(definition = counting()): Promise<JobProcess> {
-    const made = await openJobProcess({ url: place.appUrl, redisUrl: redis?.url });
-    open.push(made);
+    const made = await place.process();
     made.operations.register(KIND, definition);
     await made.runner.start();
     return made;
@@ -90,7 +71,7 @@ describe.each(hasRedisServer() ? ['postgres', 'redis'] : ['postgres'])('operatio
     const done = seen.map((view) => view.progress.done);
     expect(done).toEqual([...done].sort((a, b) => a - b));
     expect(await p.database.query(CHUNKS)).toEqual(chunks(20));
-    expect(await place.asOwner('select distinct actor_id, action from platform.audit_inbox')).toEqual([{ actor_id: MAY_RUN.id, action: 'operation.started' }]);
+    expect(await place.database.asOwner('select distinct actor_id, action from platform.audit_inbox')).toEqual([{ actor_id: MAY_RUN.id, action: 'operation.started' }]);
   });
 
   it('G14 an operation of a transaction that rolls back does not exist', async () => {
@@ -124,12 +105,12 @@ describe.each(hasRedisServer() ? ['postgres', 'redis'] : ['postgres'])('operatio
       // Half-way, a second process believes the job lost and runs it too.
       if (done !== 50) return;
       const twin = await p.database.transaction(MAY_RUN, async (tx) => p.jobs.enqueue(tx, p.jobs.registered()[0]!.kind, { operationId: id }));
-      await until('the twin to begin', async () => (await place.asOwner('select attempts from platform.job where id = $1', [twin]))[0]?.['attempts'] === 1);
+      await until('the twin to begin', async () => (await place.database.asOwner('select attempts from platform.job where id = $1', [twin]))[0]?.['attempts'] === 1);
     }));
     await process();
     const { id } = await start(p, 200);
     await ends(p, id, 'succeeded');
-    await until('both jobs over', async () => Number((await place.asOwner(`select count(*)::int as n from platform.job where status = 'done'`))[0]!['n']) === 2);
+    await until('both jobs over', async () => Number((await place.database.asOwner(`select count(*)::int as n from platform.job where status = 'done'`))[0]!['n']) === 2);
     expect(await p.database.query(CHUNKS)).toEqual(chunks(200));
   });
 
@@ -169,7 +150,7 @@ describe.each(hasRedisServer() ? ['postgres', 'redis'] : ['postgres'])('operatio
     error = new Error('relation "secret" does not exist');
     const faulty = await start(p, 1);
     // As if four tries had gone by.
-    await until('first try', async () => (await place.asOwner(`update platform.job set attempts = 5 where unique_key = $1 and attempts = 1 returning id`, [faulty.id])).length === 1);
+    await until('first try', async () => (await place.database.asOwner(`update platform.job set attempts = 5 where unique_key = $1 and attempts = 1 returning id`, [faulty.id])).length === 1);
     const failed = await ends(p, faulty.id, 'failed').catch(() => undefined);
     expect(failed?.error?.code).toBe('operation_failed');
     expect(JSON.stringify(failed)).not.toMatch(/secret/);

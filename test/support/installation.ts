@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from './until.js';
 
 const MAIN = path.resolve(import.meta.dirname, '../../dist/main.js');
 const READY_SECONDS = 60;
@@ -66,6 +67,13 @@ export class Installation {
     if (victim !== 'database') this.child?.kill('SIGKILL');
     if (victim !== 'app' && postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
     await this.exited;
+  }
+
+  /** Starts, and kills both as soon as the database server is there, in the middle of the start. */
+  async falseStart(): Promise<void> {
+    this.launch();
+    await until('the database server of a false start', () => this.postmaster() !== undefined, READY_SECONDS);
+    await this.kill('both');
   }
 
   /** Asks it to stop. @returns its exit code */

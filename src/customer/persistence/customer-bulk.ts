@@ -3,6 +3,7 @@ import { AppConfig } from '../../platform/config/config.js';
 import { retried, violates } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { copyRows, type CopyValue } from '../../platform/transfer/copy.js';
+import { inSlices } from '../../platform/transfer/in-slices.js';
 import { CustomerChanged, CustomerRegistered } from '../contract/events.js';
 import type { Customer } from '../domain/customer.js';
 import type { Details } from '../domain/details.js';
@@ -23,13 +24,13 @@ export class CustomerBulk {
   /** Everybody who has an external id that is spoken of, or is identified by a contact point that is; nobody else changes them until `tx` ends. */
   async holdersOf(tx: Tx, spokenOf: readonly Partial<Details>[]): Promise<Customer[]> {
     const references = spokenOf.flatMap(({ externalIds = [] }) => externalIds);
-    const contacts = spokenOf.flatMap(({ contactPoints = [] }) => this.soughtBy.digestsOf(contactPoints)).filter(({ shared }) => !shared);
+    const contacts = (await inSlices(spokenOf, ({ contactPoints = [] }) => this.soughtBy.digestsOf(contactPoints))).flat().filter(({ shared }) => !shared);
     const rows = await tx.query(FIND_HOLDERS, [
       references.map(({ system }) => system),
       references.map(({ id }) => id),
       contacts.map(({ digest }) => digest),
     ]);
-    return Promise.all(rows.map((row) => this.mapper.toCustomer(row)));
+    return inSlices(rows, (row) => this.mapper.toCustomer(row));
   }
 
   /**
@@ -38,9 +39,11 @@ export class CustomerBulk {
    */
   async write(tx: Tx, customers: readonly Customer[]): Promise<void> {
     if (customers.length === 0) return;
-    await copyRows(tx, STAGED_CUSTOMERS, await Promise.all(customers.map((customer) => this.toRow(customer))));
-    await copyRows(tx, STAGED_EXTERNAL_IDS, customers.flatMap(({ id, current }) => current.externalIds.map((reference) => [reference.system, reference.id, id])));
-    await copyRows(tx, STAGED_CONTACTS, customers.flatMap(({ id, current }) => this.soughtBy.digestsOf(current.contactPoints).map(({ kind, digest, shared }) => [id, kind, digest, shared])));
+    await copyRows(tx, STAGED_CUSTOMERS, await inSlices(customers, (customer) => this.toRow(customer)));
+    const renamed = customers.filter((customer) => hasNew(customer, 'externalIds'));
+    await copyRows(tx, STAGED_EXTERNAL_IDS, renamed.flatMap(({ id, current }) => current.externalIds.map((reference) => [reference.system, reference.id, id])));
+    const reached = customers.filter((customer) => hasNew(customer, 'contactPoints'));
+    await copyRows(tx, STAGED_CONTACTS, (await inSlices(reached, (customer) => this.contactRows(customer))).flat());
     try {
       await tx.query(ADD_STAGED, [this.config.currency]);
       await tx.query(CHANGE_STAGED);
@@ -49,7 +52,7 @@ export class CustomerBulk {
       throw violates(error, 'external_id_pkey') || violates(error, 'contact_index_identity') ? retried(error) : error;
     }
     await tx.query(CLEAR_STAGED);
-    for (const customer of customers) announce(tx, customer);
+    await inSlices(customers, (customer) => announce(tx, customer));
   }
 
   private async toRow(customer: Customer): Promise<CopyValue[]> {
@@ -61,6 +64,15 @@ export class CustomerBulk {
       current.createdAt, current.updatedAt, sealed, key.masterKeyId, key.wrappedKey, this.soughtBy.gramsOf(current),
     ];
   }
+
+  private contactRows({ id, current }: Customer): CopyValue[][] {
+    return this.soughtBy.digestsOf(current.contactPoints).map(({ kind, digest, shared }) => [id, kind, digest, shared]);
+  }
+}
+
+/** Only then are there rows that may be missing. */
+function hasNew({ storedVersion, changedFields }: Customer, field: 'externalIds' | 'contactPoints'): boolean {
+  return storedVersion === 0 || changedFields.includes(field);
 }
 
 function announce(tx: Tx, { current, storedVersion, changedFields }: Customer): void {

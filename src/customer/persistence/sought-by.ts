@@ -16,13 +16,20 @@ const PHONE_LIKE = /^[\d\uff10-\uff19\s()+.-]+$/;
 /** What stands beside a sealed profile so that it can be found: keyed fingerprints, which say nothing to whoever lacks the key. */
 @Injectable()
 export class SoughtBy {
+  /** By the list itself, which nobody changes: it is looked for first and stored later, and each fingerprint costs as much as a seal. */
+  private readonly digests = new WeakMap<readonly ContactPoint[], readonly ContactDigest[]>();
+
   constructor(private readonly index: BlindIndex) {}
 
   /** In one order for everybody, so that two who write the same ones at once wait for each other instead of deadlocking. */
-  digestsOf(points: readonly ContactPoint[]): ContactDigest[] {
-    return identitiesOf(points)
+  digestsOf(points: readonly ContactPoint[]): readonly ContactDigest[] {
+    const known = this.digests.get(points);
+    if (known) return known;
+    const digests = identitiesOf(points)
       .map(({ kind, value, shared }) => ({ kind, digest: this.digest(kind, value), shared }))
       .sort((a, b) => a.digest.compare(b.digest));
+    this.digests.set(points, digests);
+    return digests;
   }
 
   /** `value` as `identitiesOf` gives it. */

@@ -8,6 +8,7 @@ import { Commands } from '../../platform/http/commands.js';
 import { Next, type NextLink } from '../../platform/http/next-link.js';
 import { PathId } from '../../platform/http/path-id.js';
 import { ok } from '../../platform/http/reply.js';
+import { StaysOpen } from '../../platform/http/stays-open.js';
 import { Operations } from '../../platform/jobs/operations.js';
 import { OPERATION_CANCEL, OPERATION_READ } from '../contract/permissions.js';
 import { OperationStream } from '../views/operation-stream.js';
@@ -46,6 +47,7 @@ export class OperationsController {
   }
 
   @Get(':id/events')
+  @StaysOpen()
   @Header('Cache-Control', 'no-store')
   @Header('X-Accel-Buffering', 'no')
   @ApiOperation({

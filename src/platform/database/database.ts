@@ -46,7 +46,7 @@ export class Database implements Sql {
   }
 
   async compose<Row>(statement: Composed<Row>): Promise<Row[]> {
-    const result = await this.reads.query(statement.text, statement.params);
+    const result = await this.reads.query(statement.query);
     return result.rows as Row[];
   }
 

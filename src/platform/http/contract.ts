@@ -32,12 +32,15 @@ const WITH_INPUT: readonly ProblemStatus[] = [400];
 const WITH_SIGN_IN: readonly ProblemStatus[] = [401, 403];
 const WITH_BODY: readonly ProblemStatus[] = [413, 415];
 const PROBES = /^\/health\//;
+/** What is said of a text, and nothing of a list of them. */
+const OF_A_TEXT = ['minLength', 'maxLength', 'pattern', 'format', 'enum'] as const;
 
 /**
  * Makes the generated document the contract: what every route has in common is said once and everywhere, each problem by
  * reference, schemas under the trade's names, everything in a stable order.
  */
 export function completeContract(document: OpenAPIObject): OpenAPIObject {
+  describeMembers(document);
   const operations = operationsOf(document);
   const shared: Shared = { parameters: {}, headers: {} };
   for (const { path, method, operation } of operations) {
@@ -60,6 +63,18 @@ export function completeContract(document: OpenAPIObject): OpenAPIObject {
     paths: sorted(paths),
     components: { ...components, parameters: sorted(shared.parameters), headers: sorted(shared.headers), responses: problemResponses(JSON.stringify(paths)) },
   };
+}
+
+/** What is checked of `each` member of a list, the generator says of the list, where it means nothing. */
+function describeMembers(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as Schema;
+  if ([schema['type']].flat().includes('array')) {
+    const said = OF_A_TEXT.filter((keyword) => keyword in schema);
+    if (said.length > 0) schema['items'] = { ...Object.fromEntries(said.map((keyword) => [keyword, schema[keyword]])), ...(schema['items'] as Schema | undefined) };
+    for (const keyword of said) delete schema[keyword];
+  }
+  for (const below of Object.values(schema)) describeMembers(below);
 }
 
 interface Found {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import swaggerUi from 'swagger-ui-express';
+import type { ProblemsInChinese } from './problems-in-chinese.js';
 import { problemsPage } from './problems-page.js';
 
 const CONTRACT = fileURLToPath(new URL('../../../openapi.yaml', import.meta.url));
@@ -19,8 +20,9 @@ const PAGE = {
  * `/docs`: the committed contract as a page to try it on, the contract itself, and what each problem code means.
  * @param headers for every answer, as everywhere else.
  */
-export function docsApp(headers: Readonly<Record<string, string>>): Express {
+export function docsApp(headers: Readonly<Record<string, string>>, chinese: ProblemsInChinese): Express {
   const app = express();
+  const problems = problemsPage(chinese);
   app.disable('x-powered-by');
   app.use((request, response, next) => {
     response.set({ ...headers, 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' });
@@ -29,7 +31,7 @@ export function docsApp(headers: Readonly<Record<string, string>>): Express {
     else next();
   });
   app.get('/openapi.yaml', (_request, response) => response.sendFile(CONTRACT));
-  app.get('/problems', (_request, response) => void response.type('html').send(problemsPage()));
+  app.get('/problems', (_request, response) => void response.type('html').send(problems));
   app.use('/', swaggerUi.serve);
   app.get('/', swaggerUi.setup(undefined, PAGE));
   return app;

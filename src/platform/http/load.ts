@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '../../kernel/domain-error.js';
@@ -6,13 +7,16 @@ import { AppConfig } from '../config/config.js';
 const SAMPLE_MILLIS = 100;
 /** Above this the process answers later than a client waits for; half a second of queue is where p99 leaves 2 s (QUALITY G48). */
 const MAX_LOOP_DELAY_MILLIS = 500;
+/** A stream costs memory and a socket but hardly work, so many may be open; more than this and sockets run out. */
+export const MAX_STREAMS = 1_000;
 /** How fast the average follows; about the last half second counts. */
 const WEIGHT = 0.2;
 
 /** How busy this process is, and whether it is on its way out: what decides if a request is taken or told to come back. */
 @Injectable()
 export class Load implements OnApplicationShutdown {
-  private inWork = 0;
+  private readonly inWork = new Set<IncomingMessage>();
+  private readonly streams = new Set<IncomingMessage>();
   private delayMillis = 0;
   private isStopping = false;
   private sampledAt = performance.now();
@@ -21,7 +25,12 @@ export class Load implements OnApplicationShutdown {
   constructor(private readonly config: AppConfig) {}
 
   get requestsInWork(): number {
-    return this.inWork;
+    return this.inWork.size;
+  }
+
+  /** Answers that stay open for their reader to watch; no requests in work. */
+  get streamsOpen(): number {
+    return this.streams.size;
   }
 
   /** How late timers fire, averaged over about half a second. */
@@ -38,18 +47,31 @@ export class Load implements OnApplicationShutdown {
     this.isStopping = true;
   }
 
-  began(): void {
-    this.inWork += 1;
+  began(request: IncomingMessage): void {
+    this.inWork.add(request);
   }
 
-  ended(): void {
-    this.inWork -= 1;
+  ended(request: IncomingMessage): void {
+    this.inWork.delete(request);
+    this.streams.delete(request);
+  }
+
+  /**
+   * Counts the request as a stream from now on, so that those who watch do not shed those who work.
+   * @throws DomainError unavailable (503 with Retry-After) if too many are open.
+   */
+  becomesStream(request: IncomingMessage): void {
+    if (this.streams.size >= MAX_STREAMS) {
+      throw new DomainError('unavailable', 'too_many_streams', `This server has ${MAX_STREAMS} streams open and takes no more. Ask for the state itself now and then, or try again.`, { retryAfterSeconds: 10 });
+    }
+    // One that has ended meanwhile is counted nowhere.
+    if (this.inWork.delete(request)) this.streams.add(request);
   }
 
   /** For a request already counted by `began`. @throws DomainError unavailable (503 with Retry-After) if it is one too many. */
   assertRoom(): void {
     if (this.isStopping) throw new DomainError('unavailable', 'stopping', 'This server is stopping. Try again; another one answers.', { retryAfterSeconds: 2 });
-    if (this.inWork > this.config.maxConcurrentRequests || this.delayMillis > MAX_LOOP_DELAY_MILLIS) {
+    if (this.inWork.size > this.config.maxConcurrentRequests || this.delayMillis > MAX_LOOP_DELAY_MILLIS) {
       throw new DomainError('unavailable', 'busy', 'This server has more to do than it can answer in time. Nothing was changed. Try again.', { retryAfterSeconds: 1 });
     }
   }

@@ -6,7 +6,8 @@ import { newId } from '../../kernel/id.js';
 import { AppConfig } from '../config/config.js';
 import { RootLogger } from '../observability/logger.js';
 import { refusalFor } from './problem.js';
-import { inChinese, languageOf, OTHERS, REFUSALS, type Language } from './refusals.js';
+import { ProblemsInChinese } from './problems-in-chinese.js';
+import { languageOf, OTHERS, REFUSALS, type Language } from './refusals.js';
 import { Routes } from './routes.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -15,6 +16,7 @@ interface Answer {
   readonly status: number;
   readonly code: string;
   readonly title: string;
+  /** In English; the Chinese one is found by the code. */
   readonly detail: string;
   readonly members?: Members;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,6 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly config: AppConfig,
     private readonly routes: Routes,
     private readonly logger: RootLogger,
+    private readonly chinese: ProblemsInChinese,
   ) {}
 
   catch(error: unknown, context: ArgumentsHost): void {
@@ -43,7 +46,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const language = languageOf(request.headers['accept-language']);
     const requestId = request.id ?? newId();
-    const { status, code, title, detail, members, headers } = this.answerFor(error, request, language);
+    const { status, code, title, detail: english, members, headers } = this.answerFor(error, request, language);
+    const detail = (language === 'zh' ? this.chinese.detailOf(code) : undefined) ?? english;
     if (status >= 500) this.log(status, error, requestId);
     const body = { type: `${this.config.publicUrl ?? ''}/docs/problems#${code}`, title, status, detail, code, ...members, requestId };
     for (const [name, value] of Object.entries({ ...headers, 'Content-Language': language, Vary: 'Accept-Language' })) httpAdapter.setHeader(reply, name, value);
@@ -78,7 +82,7 @@ function refused(error: DomainError, language: Language): Answer {
     status: wording.status,
     code: error.code,
     title: wording[language],
-    detail: (language === 'zh' ? inChinese(error.code) : undefined) ?? error.message,
+    detail: error.message,
     members: { ...error.facts, ...(error.errors.length > 0 ? { errors: error.errors } : {}) },
     headers: {
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
@@ -89,5 +93,5 @@ function refused(error: DomainError, language: Language): Answer {
 
 function other(code: keyof typeof OTHERS, detail: string, language: Language): Answer {
   const wording = OTHERS[code];
-  return { status: wording.status, code, title: wording[language], detail: (language === 'zh' ? inChinese(code) : undefined) ?? detail };
+  return { status: wording.status, code, title: wording[language], detail };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inChinese, languageOf, REFUSALS, refusalOf } from './refusals.js';
+import { languageOf, REFUSALS, refusalOf } from './refusals.js';
 
 describe('the language of an answer', () => {
   it.each([
@@ -20,9 +20,5 @@ describe('the language of an answer', () => {
 describe('refusals', () => {
   it('have a status of their own, so that each can be told from it', () => {
     for (const [refusal, { status }] of Object.entries(REFUSALS)) expect(refusalOf(status)).toBe(refusal);
-  });
-
-  it('keep the English detail where there is no Chinese one', () => {
-    expect(inChinese('no_such_code')).toBeUndefined();
   });
 });

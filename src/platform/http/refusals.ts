@@ -36,47 +36,6 @@ export function refusalOf(status: number): Refusal | undefined {
   return (Object.keys(REFUSALS) as Refusal[]).find((refusal) => REFUSALS[refusal].status === status);
 }
 
-/**
- * The details of the platform's own refusals in Chinese, without the values of the English ones. A code not listed here
- * keeps its English detail.
- */
-const CHINESE: Readonly<Record<string, string>> = {
-  validation_failed: '请求中有字段不符合要求，请查看 errors 中的每一项并修改后重试。',
-  invalid_json: '请求体不是合法的 JSON（UTF-8）。',
-  invalid_text: '请求中含有 NUL 字符或不完整的 Unicode 字符，请删除后重试。',
-  too_deep: '请求体嵌套过深或字段过多，请参阅 GET /v1/limits。',
-  body_too_large: '请求体过大，请参阅 GET /v1/limits；大批量数据请使用导入。',
-  unsupported_content_type: '此接口不接受该内容类型。',
-  invalid_id: '编号必须是 UUID。',
-  not_found: '找不到该资源，或您无权查看。请检查编号。',
-  method_not_allowed: '此地址不支持该方法，可用的方法见 Allow 响应头。',
-  unauthenticated: '请先登录：在 Authorization: Bearer 中发送访问令牌或 API 密钥。',
-  forbidden: '您没有执行此操作的权限。',
-  version_conflict: '您读取之后，该记录已被他人修改。请重新读取，在新内容上修改，并在 If-Match 中发送新的 ETag。',
-  if_match_required: '请在 If-Match 中发送您读取到的版本（ETag），以免覆盖他人的修改。',
-  invalid_if_match: 'If-Match 必须是本接口返回的一个 ETag。',
-  invalid_cursor: '该游标不属于此列表或此排序。请原样使用 page.nextCursor，或去掉 cursor 从头开始。',
-  idempotency_key_reused: '此 Idempotency-Key 已用于另一个请求。新请求请使用新的键。',
-  idempotency_in_progress: '使用此 Idempotency-Key 的请求仍在处理中，请稍后重试。',
-  invalid_idempotency_key: 'Idempotency-Key 必须是 1 至 255 个可打印的 ASCII 字符，不含空格；建议使用 UUID。',
-  person_erased: '该人员的个人数据已被清除，无法再读取或修改。',
-  already_exists: '已存在具有相同唯一值的记录。',
-  not_yet_applied: '该事件尚未反映到此视图，请稍后重试。',
-  busy: '服务器繁忙，请稍后重试。',
-  stopping: '服务器正在停止，请稍后重试。',
-  database_unavailable: '数据库暂时无法访问，未做任何修改，请稍后重试。',
-  took_too_long: '处理时间过长，已中止，未做任何修改。请缩小范围后重试。',
-  internal: '服务器出现错误。请在寻求帮助时提供 requestId。',
-};
-
-export function inChinese(code: string): string | undefined {
-  return CHINESE[code];
-}
-
-export function chineseCodes(): [code: string, detail: string][] {
-  return Object.entries(CHINESE).sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
 /** English or Chinese, whichever Accept-Language ranks higher; English where it names neither. */
 export function languageOf(acceptLanguage: string | undefined): Language {
   if (acceptLanguage === undefined || !/zh/i.test(acceptLanguage)) return 'en';

@@ -4,7 +4,9 @@ import { Reflector } from '@nestjs/core';
 import { DomainError } from '../../kernel/domain-error.js';
 import { isId } from '../../kernel/id.js';
 import { EventWait } from '../events/event-wait.js';
+import { Load } from './load.js';
 import { assertFitTexts, parseJson } from './request-text.js';
+import { STAYS_OPEN } from './stays-open.js';
 import { mediaType, UPLOAD_TYPES, uploadOf, type RequestWithUpload } from './upload.js';
 import { READS_VIEWS } from './wait-for-event.js';
 
@@ -18,6 +20,7 @@ export class RequestGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly events: EventWait,
+    private readonly load: Load,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -25,6 +28,7 @@ export class RequestGuard implements CanActivate {
     assertFitTexts(request.query as Record<string, unknown>);
     assertFitTexts(request.params as Record<string, unknown>);
     if (request.body !== undefined && request.body !== null) this.readBody(request, context);
+    if (this.reflector.get<true | undefined>(STAYS_OPEN, context.getHandler())) this.load.becomesStream(request.raw);
     const eventId = request.headers['wait-for-event'];
     return eventId === undefined ? true : this.waitFor(eventId, context);
   }

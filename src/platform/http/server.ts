@@ -61,10 +61,10 @@ export function guardDoor(app: NestFastifyApplication): void {
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     reply.headers(headers).header('X-Request-Id', request.id);
     if (config.otlpEndpoint !== undefined) noteRoute(request);
-    load.began();
+    load.began(request.raw);
     // Not Fastify's onResponse, which does not come for a client that went away.
     reply.raw.once('close', () => {
-      load.ended();
+      load.ended(request.raw);
       log.answered(request, reply);
     });
     if (load.stopping) reply.header('Connection', 'close');

@@ -12,7 +12,7 @@ export interface ImportColumn {
 
 /** One line of the file under the names of the columns; blank cells are left out. */
 export interface MappedLine {
-  /** Where it begins in the file, counted as an editor counts: a header is line 1. */
+  /** Where it begins in the file, numbered as an editor does: the header of a CSV is line 1, so its first record is line 2 at the earliest; NDJSON has no header. */
   readonly line: number;
   readonly values: Readonly<Record<string, string>>;
 }
