@@ -25,6 +25,9 @@ export function sql<Row>(name: string, text: string): Statement<Row> {
 /**
  * A statement put together at run time from constant pieces, for lists whose filters and sort vary. Pieces come from
  * allow-lists in the code; values go through `param`.
+ *
+ * It has no name on purpose, so PostgreSQL plans it for the very values. Of a named one it would keep a plan for any value
+ * after five runs, and a list by a rare tag then walks all customers by date: 117 ms instead of 4.5 (100,000 customers).
  */
 export class Composed<Row> {
   readonly row?: Row;

@@ -45,7 +45,7 @@ export class Tx implements Sql {
   }
 
   async compose<Row>(statement: Composed<Row>): Promise<Row[]> {
-    const result = await this.client.query(statement.query);
+    const result = await this.client.query(statement.text, statement.params);
     return result.rows as Row[];
   }
 

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '../../kernel/domain-error.js';
+import type { AppConfig } from '../config/config.js';
+import { Load, MAX_STREAMS } from './load.js';
+
+let load: Load;
+beforeEach(() => {
+  load = new Load({ maxConcurrentRequests: 8 } as AppConfig);
+});
+afterEach(() => load.onApplicationShutdown());
+
+function request(): IncomingMessage {
+  const made = {} as IncomingMessage;
+  load.began(made);
+  return made;
+}
+
+function stream(): IncomingMessage {
+  const made = request();
+  load.becomesStream(made);
+  return made;
+}
+
+function refusal(act: () => unknown): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error instanceof DomainError ? [error.refusal, error.code, error.retryAfterSeconds] : error;
+  }
+}
+
+describe('the load', () => {
+  it('refuses one request too many, and takes the next once one has ended', () => {
+    const requests = Array.from({ length: 9 }, request);
+    expect(refusal(() => load.assertRoom())).toEqual(['unavailable', 'busy', 1]);
+    load.ended(requests[0]!);
+    expect(refusal(() => load.assertRoom())).toBeUndefined();
+  });
+
+  it('counts a stream apart from requests in work', () => {
+    Array.from({ length: 50 }, stream);
+    request();
+    expect([load.requestsInWork, load.streamsOpen]).toEqual([1, 50]);
+    expect(refusal(() => load.assertRoom())).toBeUndefined();
+  });
+
+  it('refuses one stream too many, which is then a request to be answered, and takes the next once one has ended', () => {
+    const streams = Array.from({ length: MAX_STREAMS }, stream);
+    expect(refusal(stream)).toEqual(['unavailable', 'too_many_streams', 10]);
+    expect([load.requestsInWork, load.streamsOpen]).toEqual([1, MAX_STREAMS]);
+    load.ended(streams[0]!);
+    expect(refusal(stream)).toBeUndefined();
+  });
+
+  it('counts a request that ended before it became a stream nowhere', () => {
+    const gone = request();
+    load.ended(gone);
+    load.becomesStream(gone);
+    expect([load.requestsInWork, load.streamsOpen]).toEqual([0, 0]);
+  });
+});
