@@ -7,6 +7,7 @@ import type { AppConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
 import { startEmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
 import { drain } from './platform/http/drain.js';
+import { Load } from './platform/http/load.js';
 import { assertPortFree } from './platform/http/port.js';
 import { createAdapter } from './platform/http/server.js';
 import { createLogger } from './platform/observability/create-logger.js';
@@ -86,11 +87,14 @@ async function run(app: NestFastifyApplication, config: AppConfig, say: (sentenc
   await app.init();
   await app.get(Vault).assertKeyring(app.get(Database));
   const workers = app.get(Workers);
+  const load = app.get(Load);
   await workers.listen();
+  // Who is told that it is ready can sign in, and finds the workers at work.
+  load.beginStart();
   if (config.servesHttp) await app.listen(config.port, config.host);
   // After the port is ours, so that a password that is shown only once belongs to a server that runs.
   const administrator = await app.get(FirstAdministrator, { strict: false }).ensure();
-  // Last, because readiness waits for them: who is told that it is ready can sign in.
   if (config.runsWorkers) await workers.start();
+  load.endStart();
   say(banner(config, config.servesHttp ? await app.getUrl() : undefined, administrator));
 }

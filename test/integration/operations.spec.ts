@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../src/kernel/domain-error.js';
-import { drain } from '../../src/platform/http/drain.js';
 import { Load } from '../../src/platform/http/load.js';
 import type { OperationRun } from '../../src/platform/jobs/operation.js';
 import { Operations } from '../../src/platform/jobs/operations.js';
@@ -122,24 +121,18 @@ describe('operations', () => {
     await http.get('/v1/operations/0192f0c1-2b3c-7def-8abc-1234567890ab/events').expect(404);
   });
 
-  it('may be watched by many without keeping others from their work; a stopping server ends the streams', async () => {
+  it('may be watched by many without keeping others from their work', async () => {
     const small = await startApp({ modules: [CountingModule], config: { MAX_CONCURRENT_REQUESTS: '8' } });
     const load = small.get(Load);
     const { id } = await small.database.transaction(SYSTEM, (tx) => small.get(Operations).start(tx, 'test.counting', {}, 5));
     const stopWatching = new AbortController();
     const headers = { Authorization: await accessToken(small) };
-    const watch = (signal?: AbortSignal) => fetch(`${small.url}/v1/operations/${id}/events`, { headers, signal });
-    for (let watchers = 0; watchers < 20; watchers += 1) expect((await watch(stopWatching.signal)).status).toBe(200);
+    const watch = () => fetch(`${small.url}/v1/operations/${id}/events`, { headers, signal: stopWatching.signal });
+    for (let watchers = 0; watchers < 20; watchers += 1) expect((await watch()).status).toBe(200);
     expect([load.requestsInWork, load.streamsOpen]).toEqual([0, 20]);
-    expect((await small.http.get('/v1/limits')).status).toBe(200);
+    expect((await fetch(`${small.url}/v1/limits`, { headers })).status).toBe(200);
     stopWatching.abort();
     await until('no stream left', () => load.streamsOpen === 0, 2);
-
-    const left = await watch();
-    const began = performance.now();
-    await drain(small.nest);
-    expect(await left.text()).toContain('event: progress');
-    expect(performance.now() - began).toBeLessThan(3_000);
     await small.close();
   });
 

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /**
  * One SQL statement with a name, so that PostgreSQL parses and plans it once per connection. The text is constant:
  * values travel as parameters only (a rule in test/architecture refuses `${}` in SQL).
@@ -49,33 +47,4 @@ export class Composed<Row> {
   get text(): string {
     return this.pieces.join(' ');
   }
-
-  /** As the driver takes it. */
-  get query(): { readonly name: string | undefined; readonly text: string; readonly values: unknown[] } {
-    const { text } = this;
-    return { name: composedNames.of(text), text, values: this.params };
-  }
 }
-
-/** As many texts of lists are prepared, on each connection; the usual ones come first. */
-const MOST_COMPOSED = 200;
-
-/**
- * Names for texts put together at run time, so that PostgreSQL parses and plans them once too. A prepared statement stays
- * in the server's memory as long as its connection, so after `most` texts no other gets a name: it works unprepared.
- */
-export class ComposedNames {
-  private readonly known = new Map<string, string>();
-
-  constructor(private readonly most: number) {}
-
-  of(text: string): string | undefined {
-    const known = this.known.get(text);
-    if (known !== undefined || this.known.size >= this.most) return known;
-    const name = `list.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-    this.known.set(text, name);
-    return name;
-  }
-}
-
-const composedNames = new ComposedNames(MOST_COMPOSED);

@@ -18,6 +18,7 @@ export class Load implements OnApplicationShutdown {
   private readonly inWork = new Set<IncomingMessage>();
   private readonly streams = new Set<IncomingMessage>();
   private delayMillis = 0;
+  private isStarting = false;
   private isStopping = false;
   private sampledAt = performance.now();
   private readonly sampler = setInterval(() => this.sample(), SAMPLE_MILLIS).unref();
@@ -40,6 +41,19 @@ export class Load implements OnApplicationShutdown {
 
   get stopping(): boolean {
     return this.isStopping;
+  }
+
+  get starting(): boolean {
+    return this.isStarting;
+  }
+
+  /** The port is open but something that callers need is not there yet: requests are taken, readiness says no. */
+  beginStart(): void {
+    this.isStarting = true;
+  }
+
+  endStart(): void {
+    this.isStarting = false;
   }
 
   /** From now on new work is refused; what is under way goes on. */

@@ -34,7 +34,7 @@ export class Health {
   async look(): Promise<HealthFigures> {
     const [migrations, figures, queue] = await Promise.all([said(this.missingMigrations()), said(this.backlog.look()), said(this.queue())]);
     const checks: Record<string, string> = {
-      server: this.load.stopping ? 'stopping' : 'ok',
+      server: this.load.stopping ? 'stopping' : this.load.starting ? 'starting' : 'ok',
       database: typeof figures === 'string' ? figures : 'ok',
       migrations: typeof migrations === 'string' ? 'unknown' : migrations.length === 0 ? 'ok' : `not applied: ${migrations.join(', ')}`,
       ...(this.config.runsWorkers ? { workers: this.workers.state === 'running' ? 'ok' : this.workers.state, queue } : {}),
