@@ -1,3 +1,4 @@
+import { request, type IncomingMessage } from 'node:http';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../src/kernel/domain-error.js';
@@ -125,13 +126,16 @@ describe('operations', () => {
     const small = await startApp({ modules: [CountingModule], config: { MAX_CONCURRENT_REQUESTS: '8' } });
     const load = small.get(Load);
     const { id } = await small.database.transaction(SYSTEM, (tx) => small.get(Operations).start(tx, 'test.counting', {}, 5));
-    const stopWatching = new AbortController();
     const headers = { Authorization: await accessToken(small) };
-    const watch = () => fetch(`${small.url}/v1/operations/${id}/events`, { headers, signal: stopWatching.signal });
-    for (let watchers = 0; watchers < 20; watchers += 1) expect((await watch()).status).toBe(200);
+    const watch = () => new Promise<IncomingMessage>((resolve, reject) => {
+      request(`${small.url}/v1/operations/${id}/events`, { headers, agent: false }, resolve).once('error', reject).end();
+    });
+    const watchers: IncomingMessage[] = [];
+    while (watchers.length < 20) watchers.push(await watch());
+    expect(watchers.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
     expect([load.requestsInWork, load.streamsOpen]).toEqual([0, 20]);
-    expect((await fetch(`${small.url}/v1/limits`, { headers })).status).toBe(200);
-    stopWatching.abort();
+    expect((await small.http.get('/v1/limits').set(headers)).status).toBe(200);
+    for (const watcher of watchers) watcher.on('error', () => undefined).destroy();
     await until('no stream left', () => load.streamsOpen === 0, 2);
     await small.close();
   });

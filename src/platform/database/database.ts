@@ -10,7 +10,7 @@ import { Signals } from './signals.js';
 import type { Sql } from './sql.js';
 import type { Composed, Statement } from './statement.js';
 import { sql } from './statement.js';
-import { Tx, type AuditEntry, type PendingEvent } from './tx.js';
+import { Tx } from './tx.js';
 
 export const READ_POOL = Symbol('pool of short reads');
 export const DATA_SOURCE = Symbol('TypeORM data source');
@@ -25,9 +25,6 @@ const WRITE_RECORDED = sql<never>('platform.write_recorded', `
   insert into platform.audit_inbox (id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)
   select id, $7, $8, $9, $10, $11, action, subject_type, array[subject_id], details
     from unnest($12::uuid[], $13::text[], $14::text[], $15::uuid[], $16::jsonb[]) as a (id, action, subject_type, subject_id, details)`);
-
-/** Put into a statement at one go between other work of the process: a few milliseconds. */
-const RECORDED_AT_ONCE = 250;
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
@@ -87,17 +84,10 @@ export class Database implements Sql {
     }
   }
 
-  /** Writes what the transaction recorded: one statement for events and audit rows together, of an import several. */
+  /** Writes what the transaction recorded: one statement for events and audit rows together. */
   async flush(tx: Tx): Promise<void> {
     const { events, audit } = tx.takePending();
-    for (let at = 0; at < Math.max(events.length, audit.length); at += RECORDED_AT_ONCE) {
-      await this.writeRecorded(tx, events.slice(at, at + RECORDED_AT_ONCE), audit.slice(at, at + RECORDED_AT_ONCE));
-    }
-    if (events.length > 0) tx.afterCommit(() => this.signals.send('outbox'));
-    if (audit.length > 0) tx.afterCommit(() => this.signals.send('audit'));
-  }
-
-  private async writeRecorded(tx: Tx, events: readonly PendingEvent[], audit: readonly AuditEntry[]): Promise<void> {
+    if (events.length === 0 && audit.length === 0) return;
     await tx.query(WRITE_RECORDED, [
       events.map((event) => event.id),
       events.map((event) => event.name),
@@ -116,6 +106,8 @@ export class Database implements Sql {
       audit.map((entry) => entry.subjectId),
       audit.map((entry) => JSON.stringify({ ...entry.details, ...(entry.fields ? { fields: entry.fields } : {}) })),
     ]);
+    if (events.length > 0) tx.afterCommit(() => this.signals.send('outbox'));
+    if (audit.length > 0) tx.afterCommit(() => this.signals.send('audit'));
   }
 }
 

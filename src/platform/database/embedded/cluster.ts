@@ -22,6 +22,8 @@ export interface NewCluster {
  */
 export async function ensureCluster(account: Account, cluster: string, how: NewCluster): Promise<string> {
   if (!(await exists(path.join(cluster, 'PG_VERSION')))) {
+    // Asked before initdb is, which in an account without a name would complain of that instead.
+    if ((await readdir(cluster).catch(() => [])).length > 0) throw new Error(`ENOTEMPTY: ${cluster}`);
     how.onProgress('Creating the database (once, a few seconds).');
     await removeOldDrafts(cluster);
     await create(account, cluster, how.throwaway);
