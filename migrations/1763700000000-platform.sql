@@ -193,7 +193,7 @@ begin
   select * into head from platform.audit_head for update;
   for entry in
     with taken as (
-      delete from platform.audit_inbox where id in (select id from platform.audit_inbox order by id limit batch) returning *
+      delete from platform.audit_inbox where id = any (array(select id from platform.audit_inbox order by id limit batch)) returning *
     )
     select * from taken order by id
   loop

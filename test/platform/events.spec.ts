@@ -6,6 +6,7 @@ import { sql } from '../../src/platform/database/statement.js';
 import type { Tx } from '../../src/platform/database/tx.js';
 import type { Consumer } from '../../src/platform/events/consumers.js';
 import { openBare, type Bare } from '../support/bare.js';
+import { until } from '../support/until.js';
 
 class CountedPayload {
   readonly of: string;
@@ -234,6 +235,55 @@ describe('events', () => {
     await worker.runner.drain();
     expect(await bare.database.query(EFFECTS, ['test.rebuilt'])).toHaveLength(before);
     await expect(bare.database.transaction(SYSTEM, (tx) => worker.runner.replay(tx, 'test.outward', 0))).rejects.toMatchObject({ code: 'not_replayable' });
+  });
+
+  it('a consumer is never set ahead of where it is, and one set back wakes by itself', async () => {
+    const worker = bare.worker((consumers) => consumers.hear(writer('test.back')));
+    await worker.runner.start();
+    await count(newId());
+    const applied = async () => (await bare.database.query(EFFECTS, ['test.back'])).length;
+    await until('the first hearing', async () => (await applied()) > 0);
+    await expect(bare.database.transaction(SYSTEM, (tx) => worker.runner.replay(tx, 'test.back', Number.MAX_SAFE_INTEGER))).rejects.toMatchObject({ code: 'not_behind' });
+    await bare.database.query(CLEAR);
+    await bare.database.transaction(SYSTEM, (tx) => worker.runner.replay(tx, 'test.back', 0));
+    await until('the second hearing', async () => (await applied()) > 0);
+    await worker.runner.stop();
+  });
+
+  it('G15 a parked event of a consumer this release does not have is left alone', async () => {
+    await bare.place.asOwner(`
+      insert into platform.parked_event (consumer, position, event_id, event_name, aggregate_id, partition_key, lane, status, attempts, next_attempt_at)
+      values ('old.renamed', 1, gen_random_uuid(), 'test.counted', gen_random_uuid(), 'x', 0, 'retrying', 1, '2000-01-01Z')`);
+    const worker = bare.worker((consumers) => consumers.hear(writer('test.newer')));
+    expect(await worker.redrive.step()).toBe(false);
+  });
+
+  it('a process with another number of lanes moves no cursor that is not its own', async () => {
+    const [old, current] = [8, 4].map((lanes) => bare.worker((consumers) => consumers.hear(writer('test.deploy', { lanes }))));
+    await old!.runner.drain();
+    await current!.runner.drain();
+    await bare.database.query(CLEAR);
+    const aggregates = ids(60);
+    await hammer(aggregates, 8, (id) => count(id));
+    await old!.runner.start();
+    await current!.runner.start();
+    const heard = async () => new Set((await bare.database.query(EFFECTS, ['test.deploy'])).map((effect) => effect.aggregate_id));
+    await until('every event heard', async () => (await heard()).size === aggregates.length);
+    await old!.runner.stop();
+    await current!.runner.stop();
+  });
+
+  it('the relay keeps its pace when its statement was planned on an empty outbox and then meets a full one', async () => {
+    const { relay } = bare.worker(() => undefined);
+    while (await relay.step());
+    await bare.place.asOwner('vacuum analyze platform.outbox');
+    for (let i = 0; i < 10; i += 1) await relay.step();
+    await bare.place.asOwner(`
+      insert into platform.outbox (id, name, version, aggregate_id, partition_key, payload, occurred_at)
+      select gen_random_uuid(), 'test.unheard', 1, gen_random_uuid(), 'x', '{}', now() from generate_series(1, 60000)`);
+    // The statement timeout of the app's connections ends a step that scans.
+    while (await relay.step());
+    expect(await bare.place.asOwner('select count(*)::int as n from platform.outbox')).toEqual([{ n: 0 }]);
   });
 
   it('more or fewer lanes after a release: nothing is skipped', async () => {

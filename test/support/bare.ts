@@ -35,7 +35,7 @@ export async function openBare(): Promise<Bare> {
   const logger = new RootLogger(pino({ level: 'silent' }));
   const pool = new Pool({ connectionString: place.appUrl, max: 20 });
   pool.on('error', () => undefined);
-  const source = await new DataSource({ type: 'postgres', url: place.appUrl, entities: [], extra: { max: 40 } }).initialize();
+  const source = await new DataSource({ type: 'postgres', url: place.appUrl, entities: [], extra: { max: 40, statement_timeout: 5000 } }).initialize();
   const database = new Database(pool, source, clock, new Signals());
   const runners: ConsumerRunner[] = [];
   return {

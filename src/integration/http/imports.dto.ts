@@ -67,7 +67,7 @@ export class ColumnRuleDto {
 
 @ApiSchema({ name: 'ImportOptions' })
 export class ImportOptionsDto {
-  /** Tries every line and keeps nothing; the first 100 problems are listed. Each 2,000 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice. */
+  /** Tries every line and keeps nothing; the first 100 problems are listed. Each 500 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice. */
   @ApiPropertyOptional({ default: false })
   @Omittable() @IsBoolean()
   dryRun?: boolean;

@@ -14,14 +14,12 @@ const SAMPLE_LINES = 5;
 const SAMPLE_TEXT = 200;
 const HALF_CHARACTER = /\p{Surrogate}$/u;
 
-/** What is told about a file; nothing of what it says. */
+/** What is told about a file; nothing of what it says, so it may be kept in clear. */
 export interface UploadFacts {
   readonly id: Id;
-  readonly name: string | null;
   readonly format: FileFormat;
   readonly delimiter: string | null;
   readonly encoding: string;
-  readonly columns: readonly string[];
   readonly bytes: number;
   readonly lines: number;
   /** In hex. */
@@ -35,6 +33,13 @@ export interface UploadFacts {
 /** Beginnings of the first lines' texts, by column. */
 export type Sample = readonly Readonly<Record<string, string>>[];
 
+/** What the file says, and its name. Any of it may be about a person, so it is opened anew for each reader. */
+export interface UploadText {
+  readonly name: string | null;
+  readonly columns: readonly string[];
+  readonly sample: Sample;
+}
+
 /** Shows the caller an upload of their own, so that they can see how it was understood before they map it. */
 @Injectable()
 export class LookIntoUpload {
@@ -46,12 +51,16 @@ export class LookIntoUpload {
   ) {}
 
   /** @throws DomainError missing, also for somebody else's. */
-  async get(actor: Actor, id: Id): Promise<UploadFacts & { readonly sample: Sample }> {
+  async get(actor: Actor, id: Id): Promise<UploadFacts & UploadText> {
     const upload = await this.uploads.find(this.database, actor, id);
     if (!upload) throw notFound('upload', id);
-    const sample = upload.hasContent ? await this.sampleOf(upload) : [];
-    await this.reads.record(actor, { action: 'upload.read', subjectType: 'upload', subjectIds: [id] });
-    return { ...factsOf(upload), sample };
+    return { ...factsOf(upload), ...(await this.read(actor, upload)) };
+  }
+
+  /** @returns undefined once the upload is gone */
+  async textOf(actor: Actor, id: Id): Promise<UploadText | undefined> {
+    const upload = await this.uploads.find(this.database, actor, id);
+    return upload && this.read(actor, upload);
   }
 
   /** @throws DomainError missing, also for somebody else's. */
@@ -59,6 +68,12 @@ export class LookIntoUpload {
     const upload = await this.uploads.find(tx, tx.actor, id);
     if (!upload) throw notFound('upload', id);
     await this.uploads.delete(tx, id);
+  }
+
+  private async read(actor: Actor, upload: Upload): Promise<UploadText> {
+    const sample = upload.hasContent ? await this.sampleOf(upload) : [];
+    await this.reads.record(actor, { action: 'upload.read', subjectType: 'upload', subjectIds: [upload.id] });
+    return { name: upload.name, columns: upload.columns, sample };
   }
 
   private async sampleOf(upload: Upload): Promise<Sample> {
@@ -73,8 +88,8 @@ export class LookIntoUpload {
 }
 
 export function factsOf(upload: Upload): UploadFacts {
-  const { id, name, format, delimiter, encoding, columns, bytes, lines, createdAt, expiresAt } = upload;
-  return { id, name, format, delimiter, encoding, columns, bytes, lines, sha256: upload.sha256.toString('hex'), createdAt, expiresAt, imported: !upload.hasContent };
+  const { id, format, delimiter, encoding, bytes, lines, createdAt, expiresAt } = upload;
+  return { id, format, delimiter, encoding, bytes, lines, sha256: upload.sha256.toString('hex'), createdAt, expiresAt, imported: !upload.hasContent };
 }
 
 function beginningOf(cell: string | object | undefined): string {

@@ -6,7 +6,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { PIECE_LENGTH, UploadContent } from '../persistence/upload-content.js';
 import { UploadRepository } from '../persistence/upload.repository.js';
-import type { FileFacts, Upload } from '../persistence/upload.js';
+import type { FileFacts, ReceivedFile, Upload } from '../persistence/upload.js';
 import { FileText } from './file-text.js';
 import { inspectFile } from './inspect-file.js';
 import type { FileShape } from './file-lines.js';
@@ -15,12 +15,6 @@ export interface IncomingFile {
   readonly stream: AsyncIterable<Buffer>;
   readonly mediaType: string;
   readonly name?: string;
-}
-
-/** All of the file is stored; it is an upload once `finish` commits. */
-export interface ReceivedFile {
-  readonly id: Id;
-  readonly facts: FileFacts;
 }
 
 /**
@@ -39,17 +33,17 @@ export class ReceiveUpload {
   /** @throws DomainError rule or too_large if the file cannot be an import; then nothing of it is kept. */
   async receive(actor: Actor, file: IncomingFile): Promise<ReceivedFile> {
     const id = newId(this.clock.now().getTime());
-    const key = await this.database.transaction(actor, (tx) => this.uploads.open(tx, id, file.name));
+    const key = await this.database.transaction(actor, (tx) => this.uploads.open(tx, id));
     try {
-      return { id, facts: await this.store(actor, id, key, file) };
+      return { id, key, name: file.name ?? null, facts: await this.store(actor, id, key, file) };
     } catch (error) {
       await this.database.transaction(actor, (tx) => this.uploads.abandon(tx, id));
       throw error;
     }
   }
 
-  finish(tx: Tx, { id, facts }: ReceivedFile): Promise<Upload> {
-    return this.uploads.finish(tx, id, facts);
+  finish(tx: Tx, file: ReceivedFile): Promise<Upload> {
+    return this.uploads.finish(tx, file);
   }
 
   private async store(actor: Actor, id: Id, key: Buffer, { stream, mediaType }: IncomingFile): Promise<FileFacts> {

@@ -19,7 +19,7 @@ import { fileLines, type FileLine } from './file-lines.js';
 import { textLines } from './start-import.js';
 
 /** Lines of one transaction: enough that its cost is spread thin, few enough that its locks are short. */
-export const CHUNK_LINES = 2000;
+export const CHUNK_LINES = 500;
 /** A trial says what kind of thing is wrong; the import itself then lists every line. */
 export const PROBLEMS_OF_A_TRIAL = 100;
 

@@ -73,7 +73,7 @@ export class Database implements Sql {
       const tx = new Tx(actor, this.clock.now(), client, runner.manager);
       const result = await work(tx);
       await this.flush(tx);
-      await runner.commitTransaction();
+      await commit(runner);
       tx.committed();
       return result;
     } catch (error) {
@@ -108,6 +108,19 @@ export class Database implements Sql {
     ]);
     if (events.length > 0) tx.afterCommit(() => this.signals.send('outbox'));
     if (audit.length > 0) tx.afterCommit(() => this.signals.send('audit'));
+  }
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** PostgreSQL's own refusal of a COMMIT leaves nothing done; a connection that breaks meanwhile leaves it open. */
+async function commit(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.commitTransaction();
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (SQLSTATE.test(code) && !/^(?:08|57P|EPIPE)/.test(code)) throw error;
+    throw new DomainError('unavailable', 'outcome_unknown', 'The connection to the database broke while the change was being written, so it may or may not have been done. Send it again with the same Idempotency-Key, or read first.', { retryAfterSeconds: 2 });
   }
 }
 

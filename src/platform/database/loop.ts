@@ -9,6 +9,8 @@ export class Loop {
   private again = false;
   private stopped = true;
   private failures = 0;
+  /** After a failure signals do not shorten the pause. */
+  private pausing = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -26,9 +28,7 @@ export class Loop {
   wake(): void {
     if (this.stopped) return;
     this.again = true;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-    });
+    if (!this.pausing) this.running ??= this.run();
   }
 
   /** Resolves when the step under way, if any, has ended. */
@@ -53,6 +53,13 @@ export class Loop {
         break;
       }
     }
-    if (!this.stopped) this.timer = setTimeout(() => this.wake(), pause);
+    // Cleared here and not in a `finally`, so that a wake-up cannot fall between the last look at `again` and it.
+    this.running = undefined;
+    this.pausing = this.failures > 0;
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.pausing = false;
+      this.wake();
+    }, pause);
   }
 }

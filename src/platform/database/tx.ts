@@ -98,9 +98,9 @@ export class Tx implements Sql {
     } catch (error) {
       await this.client.query('rollback to savepoint attempt');
       await this.client.query('release savepoint attempt');
-      this.pendingEvents.length = marks.events;
-      this.pendingAudit.length = marks.audit;
-      this.callbacks.length = marks.callbacks;
+      this.pendingEvents.splice(marks.events);
+      this.pendingAudit.splice(marks.audit);
+      this.callbacks.splice(marks.callbacks);
       this.lastEvent = marks.last;
       throw error;
     }

@@ -8,11 +8,14 @@ import type { Consumer } from './consumers.js';
 import { toRecordedEvent, type EventRow } from './event-row.js';
 import { park, parkedPartitions } from './parked-events.js';
 
-/** A lane nobody else is working on; SKIP LOCKED makes a second worker look elsewhere instead of waiting. */
+/**
+ * A lane nobody else is working on; SKIP LOCKED makes a second worker look elsewhere instead of waiting. A process of another
+ * release, with another number of lanes, finds nothing: its lanes hold other partitions than the cursor is for.
+ */
 const CLAIM = sql<{ position: number; head: number; parked: boolean }>('events.claim_lane', `
   select c.position, h.position as head, exists (select from platform.parked_event p where p.consumer = c.name) as parked
     from platform.consumer c, platform.log_head h
-   where c.name = $1 and c.lane = $2
+   where c.name = $1 and c.lane = $2 and c.lanes = $3
      for update of c skip locked`);
 
 const READ = sql<EventRow>('events.read_lane', `
@@ -30,20 +33,12 @@ const STRIDE = 20_000;
 
 /** One consumer's worker for one lane: reads on from its cursor, applies, and moves the cursor in the same transaction. */
 export class ConsumerLane {
-  /** Last cursor this process has seen; a hint to skip needless transactions, never the truth. */
-  private seen = -1;
-
   constructor(
-    private readonly consumer: Required<Consumer>,
-    private readonly lane: number,
+    readonly consumer: Required<Consumer>,
+    readonly lane: number,
     private readonly database: Database,
     private readonly logger: Logger,
   ) {}
-
-  /** True if the log, known to reach `head`, may hold something new for this lane. */
-  isBehind(head: number): boolean {
-    return this.seen < head;
-  }
 
   /** Applies one batch. @returns true if there may be more at once. */
   async step(): Promise<boolean> {
@@ -56,12 +51,8 @@ export class ConsumerLane {
   }
 
   private async advance(tx: Tx, apply: (events: readonly RecordedEvent[]) => Promise<void>): Promise<boolean> {
-    const [claim] = await tx.query(CLAIM, [this.consumer.name, this.lane]);
-    if (!claim) return false;
-    if (claim.position >= claim.head) {
-      this.remember(tx, claim.position);
-      return false;
-    }
+    const [claim] = await tx.query(CLAIM, [this.consumer.name, this.lane, this.consumer.lanes]);
+    if (!claim || claim.position >= claim.head) return false;
     const limit = Math.min(claim.head, claim.position + STRIDE);
     const names = this.consumer.hears.map((type) => type.name);
     const rows = await tx.query(READ, [claim.position, limit, names, this.consumer.lanes, this.lane, this.consumer.batch]);
@@ -70,14 +61,7 @@ export class ConsumerLane {
     if (free.length > 0) await apply(free);
     const position = rows.length === this.consumer.batch ? events.at(-1)!.position : limit;
     await tx.query(MOVE, [this.consumer.name, this.lane, position, tx.startedAt]);
-    this.remember(tx, position);
     return position < claim.head;
-  }
-
-  private remember(tx: Tx, position: number): void {
-    tx.afterCommit(() => {
-      this.seen = position;
-    });
   }
 
   /** Parks events whose partition already waits behind a failed one; returns the rest. */
@@ -97,7 +81,11 @@ export class ConsumerLane {
         continue;
       }
       try {
-        await tx.attempt(() => this.consumer.handler.apply(tx, [event]));
+        await tx.attempt(async () => {
+          await this.consumer.handler.apply(tx, [event]);
+          // What it recorded may be what cannot be written.
+          await this.database.flush(tx);
+        });
       } catch (error) {
         failed.add(event.partition);
         this.logger.error({ consumer: this.consumer.name, event: event.name, eventId: event.id, err: error }, 'event set aside, will be tried again');

@@ -12,13 +12,17 @@ import { Consumers, type Consumer } from './consumers.js';
 import { Redrive } from './redrive.js';
 import { Relay } from './relay.js';
 
-const HEAD = sql<{ position: number }>('events.head', 'select position from platform.log_head');
+const BEHIND = sql<{ behind: boolean }>('events.lane_behind', `
+  select c.position < h.position as behind from platform.consumer c, platform.log_head h where c.name = $1 and c.lane = $2`);
 const LANES = sql<{ lane: number; lanes: number; position: number }>('events.lanes', `
   select lane, lanes, position from platform.consumer where name = $1 order by lane for update`);
 const DROP_LANES = sql<never>('events.forget_lanes', `update platform.consumer set lanes = $2 where name = $1`);
-const ADD_LANE = sql<never>('events.add_lane', `
+const SET_LANE = sql<never>('events.set_lane', `
   insert into platform.consumer (name, lane, lanes, position) values ($1, $2, $3, $4)
   on conflict (name, lane) do update set lanes = excluded.lanes, position = excluded.position`);
+/** Of processes that start together on an empty table the first makes the lane; the others must not set a moved cursor back. */
+const MAKE_LANE = sql<never>('events.make_lane', `
+  insert into platform.consumer (name, lane, lanes, position) values ($1, $2, $3, 0) on conflict (name, lane) do nothing`);
 const PARTITIONS = sql<never>('events.make_partitions', 'select platform.make_log_partitions(3)');
 
 const RELAY_SWEEP = 500;
@@ -78,14 +82,18 @@ export class ConsumerRunner {
 
   /**
    * Sets a consumer back so that it hears everything after `position` again.
-   * @throws DomainError missing for an unknown name, rule for one whose effects must not be repeated.
+   * @throws DomainError missing for an unknown name, rule for one whose effects must not be repeated or a position it has not come to.
    */
   async replay(tx: Tx, name: string, position: number): Promise<void> {
     const consumer = this.consumers.get(name);
     if (!consumer) throw new DomainError('missing', 'not_found', `There is no consumer "${name}". GET /v1/consumers lists them.`);
     if (!consumer.replayable) throw new DomainError('rule', 'not_replayable', `The consumer "${name}" has effects outside the database, so it cannot be set back.`);
     const lanes = await tx.query(LANES, [name]);
-    for (const { lane } of lanes) await tx.query(ADD_LANE, [name, lane, consumer.lanes, position]);
+    const reached = Math.min(...lanes.map((row) => row.position));
+    if (position > reached) {
+      throw new DomainError('rule', 'not_behind', `The consumer "${name}" has come to position ${reached} and can only be set back; ${position} would leave events out.`);
+    }
+    for (const { lane } of lanes) await tx.query(SET_LANE, [name, lane, consumer.lanes, position]);
     tx.audit({ action: 'consumer.replayed', subjectType: 'consumer', subjectId: SYSTEM.id, details: { consumer: name, position } });
     tx.afterCommit(() => this.signals.send('log'));
   }
@@ -97,8 +105,8 @@ export class ConsumerRunner {
   }
 
   private async stepIfBehind(lane: ConsumerLane): Promise<boolean> {
-    const [head] = await this.database.query(HEAD);
-    return head !== undefined && lane.isBehind(head.position) ? lane.step() : false;
+    const [found] = await this.database.query(BEHIND, [lane.consumer.name, lane.lane]);
+    return found?.behind === true ? lane.step() : false;
   }
 
   /**
@@ -109,11 +117,13 @@ export class ConsumerRunner {
     const present = await tx.query(LANES, [consumer.name]);
     const current = present.filter((row) => row.lane < row.lanes);
     if (current.length === consumer.lanes && current.every((row) => row.lanes === consumer.lanes)) return;
-    const position = current.length === 0 ? 0 : Math.min(...current.map((row) => row.position));
-    await tx.query(DROP_LANES, [consumer.name, consumer.lanes]);
-    for (let lane = 0; lane < consumer.lanes; lane += 1) {
-      await tx.query(ADD_LANE, [consumer.name, lane, consumer.lanes, position]);
+    if (current.length === 0) {
+      for (let lane = 0; lane < consumer.lanes; lane += 1) await tx.query(MAKE_LANE, [consumer.name, lane, consumer.lanes]);
+      return;
     }
+    const position = Math.min(...current.map((row) => row.position));
+    await tx.query(DROP_LANES, [consumer.name, consumer.lanes]);
+    for (let lane = 0; lane < consumer.lanes; lane += 1) await tx.query(SET_LANE, [consumer.name, lane, consumer.lanes, position]);
   }
 }
 

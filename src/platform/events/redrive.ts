@@ -10,11 +10,11 @@ import { Consumers } from './consumers.js';
 import { toRecordedEvent, type EventRow } from './event-row.js';
 import { RETRY_SECONDS, type ParkedEventRow } from './parked-events.js';
 
-/** Partitions whose first waiting event may be tried: it is due, or what stood before it has been applied or discarded. */
+/** Of the consumers of this release, partitions whose first waiting event may be tried: it is due, or what stood before it has been applied or discarded. */
 const DUE = sql<{ consumer: string; partition_key: string; lane: number }>('parked.due', `
   select consumer, partition_key, lane
     from (select distinct on (consumer, partition_key) consumer, partition_key, lane, status, next_attempt_at
-            from platform.parked_event order by consumer, partition_key, position) as first
+            from platform.parked_event where consumer = any($2::text[]) order by consumer, partition_key, position) as first
    where status = 'behind' or (status = 'retrying' and next_attempt_at <= $1)
    limit 100`);
 
@@ -60,7 +60,7 @@ export class Redrive {
 
   /** Tries what is due. @returns true if it tried anything. */
   async step(): Promise<boolean> {
-    const due = await this.database.query(DUE, [this.clock.now()]);
+    const due = await this.database.query(DUE, [this.clock.now(), this.consumers.all().map(({ name }) => name)]);
     for (const { consumer, partition_key, lane } of due) {
       await this.database.transaction(SYSTEM, (tx) => this.drive(tx, consumer, partition_key, lane));
     }
@@ -103,9 +103,14 @@ export class Redrive {
     const consumer = this.consumers.get(name);
     if (!consumer) return;
     await tx.query(LOCK_LANE, [name, lane]);
+    // What the caller recorded must not go with an attempt that fails.
+    await this.database.flush(tx);
     for (const row of await tx.query(QUEUE, [name, partition])) {
       try {
-        await tx.attempt(() => consumer.handler.apply(tx, [toRecordedEvent(row)]));
+        await tx.attempt(async () => {
+          await consumer.handler.apply(tx, [toRecordedEvent(row)]);
+          await this.database.flush(tx);
+        });
       } catch (error) {
         await this.failedAgain(tx, name, row, (error as Error).message);
         return;

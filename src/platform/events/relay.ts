@@ -15,7 +15,8 @@ const MOVE = sql<{ moved: number }>('events.move', `
     select position from platform.log_head for update
   ), taken as (
     delete from platform.outbox
-     where seq in (select seq from platform.outbox order by seq limit $1)
+     -- An array is looked up by index whatever the plan was made on; a sub-select planned while the table was empty is not.
+     where seq = any (array(select seq from platform.outbox order by seq limit $1))
     returning seq, id, name, version, aggregate_id, partition_key, payload, occurred_at
   ), written as (
     insert into platform.event_log (position, id, name, version, aggregate_id, partition_key, lane_key, payload, occurred_at)

@@ -24,6 +24,9 @@ const CLAIM = sql<StoredAnswer>('idempotency.claim', `
     from (select 1) as always
     left join platform.idempotency i on i.caller = $2 and i.key = $3 and i.created_at > $4::timestamptz - interval '24 hours'`);
 
+const ANSWERED = sql<{ answered: boolean }>('idempotency.answered', `
+  select exists (select from platform.idempotency where caller = $1 and key = $2 and created_at > now() - interval '24 hours') as answered`);
+
 const STORE = sql<never>('idempotency.store', `
   insert into platform.idempotency (caller, key, fingerprint, status, headers, person_id, body, created_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`);
@@ -53,14 +56,20 @@ export class Commands {
     try {
       return await this.once(call, key, work);
     } catch (error) {
-      // The twin committed between our look and our lock; its answer is there now.
-      if (violates(error, 'idempotency_pkey')) return this.once(call, key, work);
+      // A twin committed between our look and our lock; its answer is there now, and what refused us may be its effect.
+      const refused = error instanceof DomainError && error.code !== 'idempotency_key_reused';
+      if (violates(error, 'idempotency_pkey') || (refused && (await this.isAnswered(call, key)))) return this.once(call, key, work);
       throw error;
     }
   }
 
+  private async isAnswered(call: Call, key: string): Promise<boolean> {
+    const [row] = await this.database.query(ANSWERED, [callerOf(call), key]);
+    return row?.answered === true;
+  }
+
   private once<T>(call: Call, key: string, work: (tx: Tx) => Promise<Reply<T>>): Promise<Reply<T | RawJson | undefined>> {
-    const caller = `${call.actor.kind}:${call.actor.id}`;
+    const caller = callerOf(call);
     return this.database.transaction(call.actor, async (tx) => {
       const [found] = await tx.query(CLAIM, [lockOf(caller, key), caller, key, tx.startedAt]);
       if (found?.fingerprint) return this.replay(tx, found, call);
@@ -96,6 +105,10 @@ export class Commands {
   private async unpack(tx: Tx, personId: string | null, body: Buffer): Promise<string> {
     return personId === null ? body.toString('utf8') : this.vault.openFor(tx, personId, body);
   }
+}
+
+function callerOf({ actor }: Call): string {
+  return `${actor.kind}:${actor.id}`;
 }
 
 function withEventId<T>(reply: Reply<T>, tx: Tx): Reply<T> {

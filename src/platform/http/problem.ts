@@ -17,8 +17,9 @@ export function refusalFor(error: unknown): DomainError | undefined {
   if (error instanceof HttpException) return ofFramework(error);
   const cause = (error as { driverError?: unknown } | null)?.driverError ?? error;
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && SQLSTATE.test(code)) return ofDatabase(code);
+  // First, because EPIPE has the shape of an SQLSTATE.
   if (typeof code === 'string' && CONNECTION.test(code)) return databaseUnavailable();
+  if (typeof code === 'string' && SQLSTATE.test(code)) return ofDatabase(code);
   return CONNECTION_WORDS.test(String(message)) ? databaseUnavailable() : undefined;
 }
 

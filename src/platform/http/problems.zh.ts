@@ -22,6 +22,7 @@ export const platformProblemsInChinese: Readonly<Record<string, string>> = {
   invalid_currency: '币种不是 ISO 4217 代码，请发送三个大写字母，例如 CNY。',
   invalid_amount: '金额不是合法的十进制数，请发送带小数点的数字，例如 "199.00"。',
   too_many_digits: '金额的小数位数超过该币种允许的位数，请先舍入再发送。',
+  outcome_unknown: '写入时与数据库的连接中断，无法确定变更是否完成。请用同一个 Idempotency-Key 重试，或先读取确认。',
   amount_out_of_range: '金额超出可记录的范围，请改用较小的金额。',
   value_refused: '有值超出可存储的范围，未做任何修改。请检查后重试。',
 

@@ -18,7 +18,18 @@ function split(value: unknown): unknown {
   return typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter((part) => part !== '') : value;
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](\d{2}):[0-5]\d)$/;
+/** Clocks are nowhere further from UTC. */
+const MOST_OFFSET_HOURS = 14;
+/** Older dates are slips of a keyboard or a program, and before year 1 PostgreSQL reads another calendar. */
+const FIRST_YEAR = '1000';
+
+/** A day that exists, from the year 1000 on, at an offset that clocks can have. */
+export function isInstant(value: unknown): boolean {
+  const [, day = '', offsetHours = '0'] = (typeof value === 'string' && INSTANT.exec(value)) || [];
+  if (day < FIRST_YEAR || Number(offsetHours) > MOST_OFFSET_HOURS || Number.isNaN(Date.parse(value as string))) return false;
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
 
 /** An RFC 3339 instant with its offset, such as `2026-01-15T08:00:00Z`. */
 export function IsInstant(): PropertyDecorator {
@@ -28,7 +39,7 @@ export function IsInstant(): PropertyDecorator {
       target: target.constructor,
       propertyName: String(property),
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+        validate: isInstant,
         defaultMessage: () => '$property must be an instant with its offset, such as 2026-01-15T08:00:00Z',
       },
     });

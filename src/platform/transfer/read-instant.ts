@@ -1,4 +1,6 @@
 const DAY_MILLIS = 86_400_000;
+/** Clocks are nowhere further from UTC. */
+const MOST_OFFSET_MILLIS = 14 * 3_600_000;
 const WITH_OFFSET = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})$/i;
 const LOCAL = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
 const DATE = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/;
@@ -13,7 +15,7 @@ export function readInstant(text: string, timeZone: string): Date | undefined {
   if (absolute) {
     const [, , , , , , , , offset = 'Z'] = absolute;
     const local = utcOf(absolute);
-    return local === undefined ? undefined : new Date(local - offsetMillis(offset));
+    return local === undefined || Math.abs(offsetMillis(offset)) > MOST_OFFSET_MILLIS ? undefined : new Date(local - offsetMillis(offset));
   }
   const local = utcOf(LOCAL.exec(text));
   if (local === undefined) return undefined;
@@ -42,7 +44,7 @@ function utcOf(match: RegExpExecArray | null): number | undefined {
   const millis = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const instant = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millis));
-  return instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day && year >= 100 ? instant.getTime() : undefined;
+  return instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day && year >= 1000 ? instant.getTime() : undefined;
 }
 
 function offsetMillis(offset: string): number {
