@@ -4,19 +4,19 @@
 
 create schema integration;
 
+-- `described` holds the names of the file and of its columns: of a file without a header these are its first record.
 create table integration.upload (
   id                  uuid primary key,
-  name                text,
   format              text,
   delimiter           text,
   encoding            text,
-  columns             text[] not null,
   bytes               bigint not null,
   lines               bigint not null,
   pieces              int not null,
   sha256              bytea,
   master_key_id       text not null,
   wrapped_key         bytea not null,
+  described           bytea,
   created_by_kind     text not null,
   created_by_id       uuid not null,
   created_at          timestamptz not null,
@@ -26,7 +26,7 @@ create table integration.upload (
   constraint upload_format check (format in ('csv', 'ndjson')),
   constraint upload_delimiter check (delimiter in (',', ';', E'\t', '|')),
   constraint upload_encoding check (encoding in ('utf-8', 'utf-16le', 'utf-16be')),
-  constraint upload_received check (received_at is null or (format is not null and encoding is not null and sha256 is not null))
+  constraint upload_received check (received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null))
 );
 create index upload_expiry on integration.upload (expires_at);
 

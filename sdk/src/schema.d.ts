@@ -1704,6 +1704,82 @@ export interface components {
              */
             readonly roles: readonly string[];
         };
+        readonly CreatedUpload: {
+            /**
+             * Format: uuid
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * @example csv
+             * @enum {string}
+             */
+            readonly format: "csv" | "ndjson";
+            /**
+             * @description What separates cells; null for NDJSON.
+             * @example ,
+             */
+            readonly delimiter: string | null;
+            /**
+             * @description How the file came; it is read as UTF-8 from here on.
+             * @example utf-8
+             * @enum {string}
+             */
+            readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+            /**
+             * @description Of the file, unpacked.
+             * @example 702840
+             */
+            readonly bytes: number;
+            /**
+             * @description Text lines, the header among them.
+             * @example 8136
+             */
+            readonly lines: number;
+            /**
+             * @description Of the file, unpacked, in hex.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            readonly sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the file, and what imports refused of it, is deleted.
+             * @example 2026-01-22T08:00:00.000Z
+             */
+            readonly expiresAt: string;
+            /**
+             * @description Imported: its lines were deleted then, and it cannot be imported again.
+             * @example false
+             */
+            readonly imported: boolean;
+            /** @example customers.csv */
+            readonly name?: string | null;
+            /**
+             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`.
+             * @example [
+             *       "customer_id",
+             *       "customer_city"
+             *     ]
+             */
+            readonly columns?: readonly string[];
+            /**
+             * @description The first lines by column, to see whether the file was understood.
+             * @example [
+             *       {
+             *         "customer_id": "5e274e7a",
+             *         "customer_city": "timoteo"
+             *       }
+             *     ]
+             */
+            readonly sample?: readonly {
+                readonly [key: string]: string;
+            }[];
+        };
         readonly CurrencyTotals: {
             /** @example 2 */
             readonly orderCount: number;
@@ -2309,7 +2385,7 @@ export interface components {
         };
         readonly ImportOptions: {
             /**
-             * @description Tries every line and keeps nothing; the first 100 problems are listed. Each 2,000 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice.
+             * @description Tries every line and keeps nothing; the first 100 problems are listed. Each 500 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice.
              * @default false
              */
             readonly dryRun?: boolean;
@@ -3987,8 +4063,6 @@ export interface components {
              * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
              */
             readonly id: string;
-            /** @example customers.csv */
-            readonly name: string | null;
             /**
              * @example csv
              * @enum {string}
@@ -4005,14 +4079,6 @@ export interface components {
              * @enum {string}
              */
             readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
-            /**
-             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`.
-             * @example [
-             *       "customer_id",
-             *       "customer_city"
-             *     ]
-             */
-            readonly columns: readonly string[];
             /**
              * @description Of the file, unpacked.
              * @example 702840
@@ -4044,6 +4110,16 @@ export interface components {
              * @example false
              */
             readonly imported: boolean;
+            /** @example customers.csv */
+            readonly name: string | null;
+            /**
+             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`.
+             * @example [
+             *       "customer_id",
+             *       "customer_city"
+             *     ]
+             */
+            readonly columns: readonly string[];
             /**
              * @description The first lines by column, to see whether the file was understood.
              * @example [
@@ -7196,7 +7272,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Created. */
+            /** @description Created. `name`, `columns` and `sample` are what the upload holds now: a retry under the same Idempotency-Key, sent after the upload was deleted, gets the first answer without them. */
             readonly 201: {
                 headers: {
                     readonly Location: components["headers"]["Location"];
@@ -7206,7 +7282,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Upload"];
+                    readonly "application/json": components["schemas"]["CreatedUpload"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];

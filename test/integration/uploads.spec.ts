@@ -39,6 +39,15 @@ async function stored(): Promise<{ uploads: number; pieces: number }> {
   return row!;
 }
 
+/** Every row of every table there is, with the bytes of bytea columns in hex. */
+async function everything(): Promise<string> {
+  const tables = await app.asOwner<{ name: string }>(`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`);
+  const rows: string[] = [];
+  for (const { name } of tables) rows.push(...(await app.asOwner<{ row: string }>(`select row_to_json(t)::text as row from ${name} t`)).map(({ row }) => row));
+  return rows.join('\n');
+}
+
 describe('S156 an upload', () => {
   it.each([
     ['UTF-8 with a byte order mark', Buffer.from('\uFEFFname,city\nLi,上海\n'), 'utf-8'],
@@ -135,10 +144,35 @@ describe('S156 an upload', () => {
     expect(kept!.body).not.toContain('sample');
   });
 
+  it('G27 keeps nothing of a file without a header in clear, though its first record was taken for one', async () => {
+    const canaries = ['Canaria Headerless', '13977700011', 'canary.headerless@example.com'];
+    const { body } = await upload(`${canaries.join(',')}\nLi,13977700012,li@example.com\n`).query({ name: 'canary-of-Li.csv' }).set('Idempotency-Key', 'headerless').expect(201);
+    expect(body).toMatchObject({ name: 'canary-of-Li.csv', columns: canaries });
+    expect((await http.get(`/v1/uploads/${body.id}`).expect(200)).body).toEqual(body);
+    const mapping = { name: { column: 'no such column' } };
+    const refused = await http.post('/v1/imports').set('Idempotency-Key', 'headerless-import').send({ uploadId: body.id, resource: 'customers', mapping }).expect(422);
+    expect(JSON.stringify(refused.body)).toContain(canaries[0]);
+    await app.drainEvents();
+
+    const rows = await everything();
+    expect(rows).toContain(body.id);
+    const forms = [...canaries, 'canary-of-Li'].flatMap((text) => [text, Buffer.from(text).toString('hex')]);
+    expect(forms.filter((form) => rows.includes(form))).toEqual([]);
+  });
+
+  it('G6 retried after it was deleted gets the first answer, without what its file said', async () => {
+    const send = () => upload('a,b\n1,2\n').query({ name: 'gone.csv' }).set('Idempotency-Key', 'deleted-since');
+    const first = await send().expect(201);
+    const { name: _name, columns: _columns, sample: _sample, ...facts } = first.body as Record<string, unknown>;
+    await http.delete(`/v1/uploads/${first.body.id}`).expect(204);
+    const again = await send().expect(201).expect('Idempotent-Replayed', 'true').expect('Location', first.headers['location']!);
+    expect(again.body).toEqual(facts);
+  });
+
   it('S163 is forgotten with its key after seven days; one whose process died in the middle, after an hour', async () => {
     await app.asOwner('truncate integration.upload cascade');
     await uploadFile(http, 'name\nCanary\n');
-    await app.database.transaction(SYSTEM, (tx) => app.get(UploadRepository).open(tx, newId(), 'half.csv'));
+    await app.database.transaction(SYSTEM, (tx) => app.get(UploadRepository).open(tx, newId()));
     const left = async (after: number): Promise<{ uploads: number; pieces: number }> => {
       app.clock.advance(after);
       await app.get(ForgetUploads).run();

@@ -13,7 +13,7 @@ import { TakesUpload, UploadedBody, type Upload } from '../../platform/http/uplo
 import { IMPORT_RUN } from '../contract/permissions.js';
 import { factsOf, LookIntoUpload, type UploadFacts } from '../use-cases/look-into-upload.js';
 import { ReceiveUpload } from '../use-cases/receive-upload.js';
-import { CreateUploadQuery, UploadDto } from './uploads.dto.js';
+import { CreatedUploadDto, CreateUploadQuery, UploadDto } from './uploads.dto.js';
 
 /** Files on their way to an import. Each is seen by who brought it, and by nobody else. */
 @ApiTags('integration')
@@ -26,21 +26,21 @@ export class UploadsController {
     private readonly commands: Commands,
   ) {}
 
-  /** The sample is personal data, so it is read from the sealed file each time and is no part of a stored answer. */
+  /** `name`, `columns` and `sample` may be personal data, so they are read from the sealed upload each time and are no part of a stored answer. */
   @Post()
   @TakesUpload('text/csv', 'text/tab-separated-values', 'text/plain', 'application/x-ndjson', 'application/jsonl', 'application/gzip', 'application/octet-stream')
   @ApiOperation({ operationId: 'createUpload', summary: 'Upload a CSV or NDJSON file, also packed by gzip' })
-  @Creates(UploadDto)
+  @Creates(CreatedUploadDto, { description: 'Created. `name`, `columns` and `sample` are what the upload holds now: a retry under the same Idempotency-Key, sent after the upload was deleted, gets the first answer without them.' })
   @Problems(422)
-  async create(@CurrentCall() call: Call, @UploadedBody() { stream, type }: Upload, @Query() { name }: CreateUploadQuery): Promise<Reply<UploadDto>> {
+  async create(@CurrentCall() call: Call, @UploadedBody() { stream, type }: Upload, @Query() { name }: CreateUploadQuery): Promise<Reply<CreatedUploadDto>> {
     const file = await this.receiveUpload.receive(call.actor, { stream, mediaType: type, name });
     // A retry under the same key finds its first upload; the second copy is swept up within the hour.
     const reply = await this.commands.run(ofThisFile(call, file.facts.sha256), async (tx) => {
       const facts = factsOf(await this.receiveUpload.finish(tx, file));
       return created(facts, { location: `/v1/uploads/${facts.id}` });
     });
-    const { id } = reply.body instanceof RawJson ? (JSON.parse(reply.body.text) as UploadFacts) : reply.body!;
-    return new Reply(reply.status, await this.lookIntoUpload.get(call.actor, id), reply.headers);
+    const facts = reply.body instanceof RawJson ? (JSON.parse(reply.body.text) as UploadFacts) : reply.body!;
+    return new Reply(reply.status, { ...facts, ...(await this.lookIntoUpload.textOf(call.actor, facts.id)) }, reply.headers);
   }
 
   @Get(':id')

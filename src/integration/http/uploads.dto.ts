@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType, PartialType } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 
 const LONGEST_NAME = 200;
@@ -11,13 +11,10 @@ export class CreateUploadQuery {
   name?: string;
 }
 
-@ApiSchema({ name: 'Upload' })
-export class UploadDto {
+/** What is known about the file. */
+class UploadFactsDto {
   @ApiProperty({ format: 'uuid', example: ID })
   id: string;
-
-  @ApiProperty({ type: String, nullable: true, example: 'customers.csv' })
-  name: string | null;
 
   @ApiProperty({ enum: ['csv', 'ndjson'], example: 'csv' })
   format: string;
@@ -29,10 +26,6 @@ export class UploadDto {
   /** How the file came; it is read as UTF-8 from here on. */
   @ApiProperty({ enum: ['utf-8', 'utf-16le', 'utf-16be'], example: 'utf-8' })
   encoding: string;
-
-  /** Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`. */
-  @ApiProperty({ type: [String], example: ['customer_id', 'customer_city'] })
-  columns: readonly string[];
 
   /** Of the file, unpacked. */
   @ApiProperty({ type: 'integer', minimum: 0, example: 702840 })
@@ -56,8 +49,25 @@ export class UploadDto {
   /** Imported: its lines were deleted then, and it cannot be imported again. */
   @ApiProperty({ example: false })
   imported: boolean;
+}
+
+/** What the file says, which may be about people. */
+class UploadTextDto {
+  @ApiProperty({ type: String, nullable: true, example: 'customers.csv' })
+  name: string | null;
+
+  /** Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`. */
+  @ApiProperty({ type: [String], example: ['customer_id', 'customer_city'] })
+  columns: readonly string[];
 
   /** The first lines by column, to see whether the file was understood. */
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } }, maxItems: 5, example: [{ customer_id: '5e274e7a', customer_city: 'timoteo' }] })
   sample: readonly Readonly<Record<string, string>>[];
 }
+
+@ApiSchema({ name: 'Upload' })
+export class UploadDto extends IntersectionType(UploadFactsDto, UploadTextDto) {}
+
+/** A retry whose upload is gone by then has no text left to show. */
+@ApiSchema({ name: 'CreatedUpload' })
+export class CreatedUploadDto extends IntersectionType(UploadFactsDto, PartialType(UploadTextDto)) {}

@@ -4,17 +4,16 @@ const schema = 'integration';
 
 export interface UploadRow {
   id: string;
-  name: string | null;
   format: 'csv' | 'ndjson' | null;
   delimiter: string | null;
   encoding: string | null;
-  columns: string[];
   bytes: number;
   lines: number;
   pieces: number;
   sha256: Buffer | null;
   master_key_id: string;
   wrapped_key: Buffer;
+  described: Buffer | null;
   created_by_kind: string;
   created_by_id: string;
   created_at: Date;
@@ -29,17 +28,16 @@ export const UploadTable = new EntitySchema<UploadRow>({
   tableName: 'upload',
   columns: {
     id: { type: 'uuid', primary: true },
-    name: { type: 'text', nullable: true },
     format: { type: 'text', nullable: true },
     delimiter: { type: 'text', nullable: true },
     encoding: { type: 'text', nullable: true },
-    columns: { type: 'text', array: true },
     bytes: { type: 'bigint' },
     lines: { type: 'bigint' },
     pieces: { type: 'int' },
     sha256: { type: 'bytea', nullable: true },
     master_key_id: { type: 'text' },
     wrapped_key: { type: 'bytea' },
+    described: { type: 'bytea', nullable: true },
     created_by_kind: { type: 'text' },
     created_by_id: { type: 'uuid' },
     created_at: { type: 'timestamptz' },
@@ -52,7 +50,7 @@ export const UploadTable = new EntitySchema<UploadRow>({
     { name: 'upload_format', expression: `format in ('csv', 'ndjson')` },
     { name: 'upload_delimiter', expression: `delimiter in (',', ';', E'\\t', '|')` },
     { name: 'upload_encoding', expression: `encoding in ('utf-8', 'utf-16le', 'utf-16be')` },
-    { name: 'upload_received', expression: 'received_at is null or (format is not null and encoding is not null and sha256 is not null)' },
+    { name: 'upload_received', expression: 'received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null)' },
   ],
 });
 

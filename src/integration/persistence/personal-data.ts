@@ -5,16 +5,20 @@ const FORGOTTEN = 'ForgetUploads, with the key of the upload: after the import, 
 /** A file is about many persons at once and nobody knows yet who they are, so it is sealed under a key of its own and does not live long. */
 export const integrationPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('integration.upload', {
+    personal: { described: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: {
-      name: 'name of a file, as the caller chose it', format: 'one of a fixed list', delimiter: 'one of a fixed list', encoding: 'one of a fixed list',
-      columns: 'names of columns', sha256: 'hash of a whole file', master_key_id: 'name of a key', wrapped_key: 'a key under the master key',
+      format: 'one of a fixed list', delimiter: 'one of a fixed list', encoding: 'one of a fixed list',
+      sha256: 'hash of a whole file', master_key_id: 'name of a key', wrapped_key: 'a key under the master key',
       created_by_kind: 'one of a fixed list',
     },
   }),
   definePersonalData('integration.upload_piece', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
   definePersonalData('integration.import', {
     notPersonal: {
-      resource: 'one of a fixed list', mapping: 'names of columns and words for states', time_zone: 'name of a time zone', currency: 'one of a fixed list',
+      resource: 'one of a fixed list',
+      // Personal only if the caller writes it so: a constant that names somebody, or a file mapped by its first record for want of a header.
+      mapping: 'names of columns, and words that every line shares',
+      time_zone: 'name of a time zone', currency: 'one of a fixed list',
     },
   }),
   definePersonalData('integration.import_problem', {

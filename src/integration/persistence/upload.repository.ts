@@ -6,11 +6,11 @@ import { one, type Sql } from '../../platform/database/sql.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { MasterKeys } from '../../platform/vault/master-key.js';
-import { newPersonKey } from '../../platform/vault/person-cipher.js';
+import { newPersonKey, openText, sealText } from '../../platform/vault/person-cipher.js';
 import type { Delimiter } from '../domain/delimiter.js';
 import type { Encoding } from '../domain/file-kind.js';
 import type { UploadRow } from './integration.table.js';
-import type { FileFacts, Upload } from './upload.js';
+import type { ReceivedFile, Upload } from './upload.js';
 
 /** How long a file and what was refused of it are kept. */
 export const KEPT_DAYS = 7;
@@ -18,18 +18,18 @@ export const KEPT_DAYS = 7;
 const UNFINISHED_HOURS = 1;
 
 const OPEN = sql<never>('upload.open', `
-  insert into integration.upload (id, name, columns, bytes, lines, pieces, master_key_id, wrapped_key, created_by_kind, created_by_id, created_at, expires_at)
-  values ($1, $2, '{}', 0, 0, 0, $3, $4, $5, $6, $7, $7::timestamptz + make_interval(hours => $8))`);
+  insert into integration.upload (id, bytes, lines, pieces, master_key_id, wrapped_key, created_by_kind, created_by_id, created_at, expires_at)
+  values ($1, 0, 0, 0, $2, $3, $4, $5, $6, $6::timestamptz + make_interval(hours => $7))`);
 
 const FINISH = sql<{ id: Id }>('upload.finish', `
   update integration.upload
-     set format = $2, delimiter = $3, encoding = $4, columns = $5, bytes = $6, lines = $7, pieces = $8, sha256 = $9,
+     set format = $2, delimiter = $3, encoding = $4, described = $5, bytes = $6, lines = $7, pieces = $8, sha256 = $9,
          received_at = $10, expires_at = $10::timestamptz + make_interval(days => $11)
    where id = $1
   returning id`);
 
 const GET = sql<UploadRow>('upload.get', `
-  select id, name, format, delimiter, encoding, columns, bytes, lines, pieces, sha256, master_key_id, wrapped_key,
+  select id, format, delimiter, encoding, bytes, lines, pieces, sha256, master_key_id, wrapped_key, described,
          created_by_kind, created_by_id, created_at, received_at, content_deleted_at, expires_at
     from integration.upload where id = $1 and received_at is not null`);
 
@@ -43,22 +43,26 @@ const DELETE = sql<never>('upload.delete', `delete from integration.upload where
 const EXPIRED = sql<{ id: Id }>('upload.expired', `
   select id from integration.upload where expires_at <= $1 order by expires_at limit $2 for update skip locked`);
 
+/** What a file says of itself: names of its columns are its first record if it has no header. */
+type Described = Pick<Upload, 'name' | 'columns'>;
+
 /** Files brought for import, each under a random key of its own that the master key wraps. */
 @Injectable()
 export class UploadRepository {
   constructor(private readonly masterKeys: MasterKeys) {}
 
   /** Begins an upload. @returns its key */
-  async open(tx: Tx, id: Id, name: string | undefined): Promise<Buffer> {
+  async open(tx: Tx, id: Id): Promise<Buffer> {
     const key = newPersonKey();
     const { masterKeyId, wrappedKey } = await this.masterKeys.wrap(key);
-    await tx.query(OPEN, [id, name ?? null, masterKeyId, wrappedKey, tx.actor.kind, tx.actor.id, tx.startedAt, UNFINISHED_HOURS]);
+    await tx.query(OPEN, [id, masterKeyId, wrappedKey, tx.actor.kind, tx.actor.id, tx.startedAt, UNFINISHED_HOURS]);
     return key;
   }
 
-  async finish(tx: Tx, id: Id, facts: FileFacts): Promise<Upload> {
+  async finish(tx: Tx, { id, key, name, facts }: ReceivedFile): Promise<Upload> {
+    const described = sealText(key, id, JSON.stringify({ name, columns: facts.columns } satisfies Described));
     const finished = await tx.query(FINISH, [
-      id, facts.format, facts.delimiter, facts.encoding, facts.columns, facts.bytes, facts.lines, facts.pieces, facts.sha256, tx.startedAt, KEPT_DAYS,
+      id, facts.format, facts.delimiter, facts.encoding, described, facts.bytes, facts.lines, facts.pieces, facts.sha256, tx.startedAt, KEPT_DAYS,
     ]);
     if (finished.length === 0) throw notFound('upload', id);
     tx.audit({ action: 'upload.received', subjectType: 'upload', subjectId: id, details: { format: facts.format, bytes: facts.bytes } });
@@ -105,13 +109,15 @@ export class UploadRepository {
   }
 
   private async toUpload(row: UploadRow): Promise<Upload> {
+    const key = await this.masterKeys.unwrap({ masterKeyId: row.master_key_id, wrappedKey: row.wrapped_key });
+    const { name, columns } = JSON.parse(openText(key, row.id, row.described!)) as Described;
     return {
       id: row.id,
-      name: row.name,
+      name,
       format: row.format!,
       delimiter: row.delimiter as Delimiter | null,
       encoding: row.encoding as Encoding,
-      columns: row.columns,
+      columns,
       bytes: row.bytes,
       lines: row.lines,
       pieces: row.pieces,
@@ -120,7 +126,7 @@ export class UploadRepository {
       createdAt: row.created_at,
       expiresAt: row.expires_at,
       hasContent: row.content_deleted_at === null,
-      key: await this.masterKeys.unwrap({ masterKeyId: row.master_key_id, wrappedKey: row.wrapped_key }),
+      key,
     };
   }
 }

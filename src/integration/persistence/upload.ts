@@ -12,7 +12,7 @@ export interface FileFacts {
   readonly delimiter: Delimiter | null;
   /** As it came; inside it is UTF-8. */
   readonly encoding: Encoding;
-  /** Names of the columns, or paths of the first lines' values. */
+  /** Names of the columns (the first record, so personal data, if the file has no header), or paths of the first lines' values. */
   readonly columns: readonly string[];
   /** Length of the file, unpacked. */
   readonly bytes: number;
@@ -22,6 +22,14 @@ export interface FileFacts {
   readonly pieces: number;
   /** Of the unpacked file as it came. */
   readonly sha256: Buffer;
+}
+
+/** All of the file is stored; it is an upload once its row says so. */
+export interface ReceivedFile {
+  readonly id: Id;
+  readonly key: Buffer;
+  readonly name: string | null;
+  readonly facts: FileFacts;
 }
 
 /** A file that is wholly here. */
