@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type Http, type TestApp } from '../support/app.js';
+import { everythingStored } from '../support/table-hashes.js';
 import { list, phone, register, email } from './people.js';
 import { anOrder, placed, salesTells } from './told-by-sales.js';
 
@@ -24,18 +25,6 @@ describe('erasure', () => {
   });
   afterAll(() => app?.close());
 
-  /** Every row of every table there is, as text. */
-  async function everything(): Promise<string> {
-    const tables = await app.asOwner<{ name: string }>(`
-      select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`);
-    const contents: string[] = [];
-    for (const { name } of tables) {
-      const rows = await app.asOwner<{ row: string; bytes: string }>(`select row_to_json(t)::text as row from ${name} t`);
-      contents.push(...rows.map(({ row }) => `${name} ${row}`));
-    }
-    return contents.join('\n');
-  }
-
   /** Also as the hex and base64 of bytea columns would show it. */
   function formsOf(text: string): string[] {
     return [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64').replace(/=+$/, '').slice(0, -1)];
@@ -51,7 +40,7 @@ describe('erasure', () => {
     await list(http, { phone: '13977788899' });
     await app.drainEvents();
 
-    const rows = await everything();
+    const rows = await everythingStored(app);
     expect(rows).toContain(id);
     for (const clear of [...CLEAR, 'canary-note-2'].flatMap(formsOf)) expect(rows.includes(clear) ? clear : undefined).toBeUndefined();
   });

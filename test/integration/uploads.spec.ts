@@ -11,6 +11,7 @@ import { ForgetUploads } from '../../src/integration/use-cases/forget-uploads.js
 import { accessToken } from '../support/access-token.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { uploadFile } from '../support/import-file.js';
+import { everythingStored } from '../support/table-hashes.js';
 import { until } from '../support/until.js';
 
 const NOW = '2026-03-01T08:00:00.000Z';
@@ -37,15 +38,6 @@ async function stored(): Promise<{ uploads: number; pieces: number }> {
   const [row] = await app.asOwner<{ uploads: number; pieces: number }>(
     'select (select count(*)::int from integration.upload) as uploads, (select count(*)::int from integration.upload_piece) as pieces');
   return row!;
-}
-
-/** Every row of every table there is, with the bytes of bytea columns in hex. */
-async function everything(): Promise<string> {
-  const tables = await app.asOwner<{ name: string }>(`
-    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`);
-  const rows: string[] = [];
-  for (const { name } of tables) rows.push(...(await app.asOwner<{ row: string }>(`select row_to_json(t)::text as row from ${name} t`)).map(({ row }) => row));
-  return rows.join('\n');
 }
 
 describe('S156 an upload', () => {
@@ -154,7 +146,7 @@ describe('S156 an upload', () => {
     expect(JSON.stringify(refused.body)).toContain(canaries[0]);
     await app.drainEvents();
 
-    const rows = await everything();
+    const rows = await everythingStored(app);
     expect(rows).toContain(body.id);
     const forms = [...canaries, 'canary-of-Li'].flatMap((text) => [text, Buffer.from(text).toString('hex')]);
     expect(forms.filter((form) => rows.includes(form))).toEqual([]);
