@@ -48,6 +48,7 @@ export const platformProblemsInChinese: Readonly<Record<string, string>> = {
   operation_status: '该操作的当前状态不允许此动作。请读取该操作，确认其状态。',
   job_state: '该任务的当前状态不允许此动作。请读取该任务，确认其状态。',
   job_under_way: '同一对象已有更新的任务正在进行。请等待其结束，仅在它也失败时再重试此任务。',
+  not_behind: '消费者只能回退到已经处理过的位置，不能跳到后面，否则会漏掉事件。请给出更小的位置。',
   not_replayable: '该消费者会在数据库之外产生影响，不能回退重放。请选择其他消费者。',
   not_first_in_line: '该事件排在同一对象的另一个事件之后。请先重试或丢弃前面的事件。',
 
