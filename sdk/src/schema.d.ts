@@ -2094,21 +2094,12 @@ export interface components {
             readonly frequency: number;
             /** @description What they come to. */
             readonly monetary: components["schemas"]["Money"];
-            /**
-             * @example 5
-             * @enum {integer}
-             */
-            readonly r: 1 | 2 | 3 | 4 | 5;
-            /**
-             * @example 4
-             * @enum {integer}
-             */
-            readonly f: 1 | 2 | 3 | 4 | 5;
-            /**
-             * @example 4
-             * @enum {integer}
-             */
-            readonly m: 1 | 2 | 3 | 4 | 5;
+            /** @example 5 */
+            readonly r: number;
+            /** @example 4 */
+            readonly f: number;
+            /** @example 4 */
+            readonly m: number;
             /**
              * @description The three as one number: 100·r + 10·f + m.
              * @example 544
@@ -3724,21 +3715,12 @@ export interface components {
             readonly frequency: number;
             /** @description What they come to. */
             readonly monetary: components["schemas"]["Money"];
-            /**
-             * @example 5
-             * @enum {integer}
-             */
-            readonly r: 1 | 2 | 3 | 4 | 5;
-            /**
-             * @example 4
-             * @enum {integer}
-             */
-            readonly f: 1 | 2 | 3 | 4 | 5;
-            /**
-             * @example 4
-             * @enum {integer}
-             */
-            readonly m: 1 | 2 | 3 | 4 | 5;
+            /** @example 5 */
+            readonly r: number;
+            /** @example 4 */
+            readonly f: number;
+            /** @example 4 */
+            readonly m: number;
             /**
              * @description The three as one number: 100·r + 10·f + m.
              * @example 544

@@ -5,7 +5,6 @@ import { IsIn, IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-val
 import { ListQuery, PageDto } from '../../platform/http/list.dto.js';
 import { MoneyDto } from '../../platform/http/money.dto.js';
 import { COMMA_LIST, CommaList } from '../../platform/http/query-values.js';
-import type { Score } from '../domain/rfm-score.js';
 import { RFM_SEGMENTS, type RfmSegment } from '../domain/rfm-segment.js';
 import { RFM_SORTS, type RfmSort } from '../views/rfm.view.js';
 import { CountingRuleDto, ReportQuery } from './report.dto.js';
@@ -98,13 +97,13 @@ export class CustomerRfmDto {
   monetary: MoneyDto;
 
   @ApiProperty({ ...SCORE, example: 5 })
-  r: Score;
+  r: number;
 
   @ApiProperty({ ...SCORE, example: 4 })
-  f: Score;
+  f: number;
 
   @ApiProperty({ ...SCORE, example: 4 })
-  m: Score;
+  m: number;
 
   /** The three as one number: 100·r + 10·f + m. */
   @ApiProperty({ type: 'integer', minimum: 111, maximum: 555, example: 544 })
