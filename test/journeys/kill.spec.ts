@@ -120,7 +120,7 @@ describe('killed ten times while orders come in and an import runs', () => {
     expect(strange).toEqual([]);
     expect(answered().length).toBeGreaterThanOrEqual(VICTIMS.length * ACKNOWLEDGED_BETWEEN_KILLS);
     const [median, worst] = [[...readySeconds].sort((a, b) => a - b)[VICTIMS.length >> 1]!, Math.max(...readySeconds)];
-    process.stdout.write(`kill journey: ${VICTIMS.length} kills, ${ledger.length} orders sent, ${answered().length} acknowledged, ready again after ${median.toFixed(1)} s (median), ${worst.toFixed(1)} s (worst)\n`);
+    process.stderr.write(`kill journey: ${VICTIMS.length} kills, ${ledger.length} orders sent, ${answered().length} acknowledged, ready again after ${median.toFixed(1)} s (median), ${worst.toFixed(1)} s (worst)\n`);
     expect(median).toBeLessThanOrEqual(10);
     expect(worst).toBeLessThanOrEqual(30);
   }, 240_000);
@@ -138,7 +138,7 @@ describe('killed ten times while orders come in and an import runs', () => {
       expect(replay.text).toBe(answer.text);
     }
     expect(strange).toEqual([]);
-    process.stdout.write(`kill journey: ${cutOff} cut off and each made once by its retry, ${sample.length} replayed alike\n`);
+    process.stderr.write(`kill journey: ${cutOff} cut off and each made once by its retry, ${sample.length} replayed alike\n`);
   }, 120_000);
 
   it('G42 the import has ended, each line in once', async () => {
@@ -198,7 +198,7 @@ describe('killed ten times while orders come in and an import runs', () => {
       expect(await count(`
         select count(*) as n from sales.order_header o full join analytics.order_fact f on f.order_id = o.id
          where o.id is null or f.order_id is null or o.total_minor <> f.total_minor`)).toBe(0);
-      process.stdout.write(`kill journey: ${orders} orders and ${CUSTOMERS + IMPORTED} customers in the database, 0 lost, 0 double, all consumers equal a recount\n`);
+      process.stderr.write(`kill journey: ${orders} orders and ${CUSTOMERS + IMPORTED} customers in the database, 0 lost, 0 double, all consumers equal a recount\n`);
     } finally {
       await client.end();
       await postgres.stop();

@@ -58,7 +58,7 @@ function ordersThatCount(): CountedOrder[] {
 }
 
 function print(what: string, figure: unknown): void {
-  process.stdout.write(`olist: ${what}: ${typeof figure === 'string' ? figure : JSON.stringify(figure)}\n`);
+  process.stderr.write(`olist: ${what}: ${typeof figure === 'string' ? figure : JSON.stringify(figure)}\n`);
 }
 
 describeWithData('the Olist sample, imported as a stranger would', () => {

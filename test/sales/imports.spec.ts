@@ -218,7 +218,7 @@ describeWithData('the Olist sample', () => {
     for (const [resource, lines] of Object.entries(files)) {
       const began = performance.now();
       expect(await bringIn(app, resource, lines)).toEqual({ created: lines.length, updated: 0, unchanged: 0, refused: [] });
-      process.stdout.write(`${resource}: ${lines.length} lines, ${Math.round((lines.length / (performance.now() - began)) * 1000)} a second\n`);
+      process.stderr.write(`${resource}: ${lines.length} lines, ${Math.round((lines.length / (performance.now() - began)) * 1000)} a second\n`);
     }
 
     const [{ orders: count }] = (await app.asOwner<{ orders: number }>('select count(*)::int as orders from sales.order_header')) as [{ orders: number }];
