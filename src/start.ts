@@ -92,8 +92,9 @@ async function run(app: NestFastifyApplication, config: AppConfig, say: (sentenc
   // Who is told that it is ready can sign in, and finds the workers at work.
   load.beginStart();
   if (config.servesHttp) await app.listen(config.port, config.host);
-  // After the port is ours, so that a password that is shown only once belongs to a server that runs.
-  const administrator = await app.get(FirstAdministrator, { strict: false }).ensure();
+  // After the port is ours, so that a password that is shown only once belongs to a server that runs; never by a worker,
+  // where nobody looks for it and the api's `ADMIN_PASSWORD` is not set.
+  const administrator = config.servesHttp ? await app.get(FirstAdministrator, { strict: false }).ensure() : undefined;
   if (config.runsWorkers) await workers.start();
   load.endStart();
   say(banner(config, config.servesHttp ? await app.getUrl() : undefined, administrator));

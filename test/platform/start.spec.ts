@@ -37,7 +37,7 @@ async function failed(environment: Readonly<Record<string, string>>): Promise<st
 }
 
 describe('npm start', () => {
-  it('makes the first administrator, says so once, serves, and stops with 0 on Ctrl-C; the second start is quick', async () => {
+  it('makes the first administrator, says so once, serves, and stops with 0 on Ctrl-C; the second start says it no more', async () => {
     const port = String(await freePort());
     const first = run('main', { PORT: port });
     const [, password = ''] = await first.says(/First administrator +admin@example\.com\n +Password +(\S+)/);
@@ -47,14 +47,11 @@ describe('npm start', () => {
     expect((await http.post('/v1/sessions').send({ email: 'admin@example.com', password })).status).toBe(201);
     expect(await first.stop('SIGINT')).toBe(0);
 
-    const began = performance.now();
     const second = run('main', { PORT: port });
     await second.says(/Shuke runs at/);
-    const seconds = (performance.now() - began) / 1000;
     expect(second.output).not.toContain('Password');
     expect(await second.stop()).toBe(0);
     expect([first.complaint, second.complaint]).toEqual(['', '']);
-    expect(seconds).toBeLessThan(10);
   });
 
   it('ends with a sentence and 1 when its database dies', async () => {
@@ -104,9 +101,12 @@ describe('with a database of the user’s own', () => {
   it('api and worker share the work', async () => {
     const database = { DATABASE_URL: place.ownerUrl, MASTER_KEY: `a:${'0a'.repeat(32)},index:${'0b'.repeat(32)}` };
     const port = String(await freePort());
-    const api = run('main', { ...database, PROCESS_ROLE: 'api', PORT: port, ADMIN_PASSWORD: 'a password for this test' });
     const worker = run('worker', { ...database });
-    await Promise.all([api.says(/Shuke runs at/), worker.says(/works in the background/)]);
+    // Even where the worker is first: the administrator and the password are the api's to make.
+    await worker.says(/works in the background/);
+    expect(await place.asOwner('select 1 from security.staff_user')).toEqual([]);
+    const api = run('main', { ...database, PROCESS_ROLE: 'api', PORT: port, ADMIN_PASSWORD: 'a password for this test' });
+    await api.says(/Shuke runs at/);
     const http = supertest(`http://127.0.0.1:${port}`);
     expect((await http.get('/health/ready')).body.checks).toEqual({ server: 'ok', database: 'ok', migrations: 'ok' });
     // What the api records, the worker seals.
