@@ -5,7 +5,7 @@ import { DomainError } from '../../src/kernel/domain-error.js';
 import { Load } from '../../src/platform/http/load.js';
 import type { OperationRun } from '../../src/platform/jobs/operation.js';
 import { Operations } from '../../src/platform/jobs/operations.js';
-import { OperationStream } from '../../src/integration/views/operation-stream.js';
+import { OperationStream } from '../../src/integration/operations/views/operation-stream.js';
 import { SYSTEM } from '../../src/kernel/actor.js';
 import { accessToken } from '../support/access-token.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';

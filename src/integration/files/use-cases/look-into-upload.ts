@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../../kernel/actor.js';
+import { notFound } from '../../../kernel/domain-error.js';
+import type { Id } from '../../../kernel/id.js';
+import { AuditReads } from '../../../platform/audit/audit-reads.js';
+import { Database } from '../../../platform/database/database.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import { UploadContent } from '../persistence/upload-content.js';
+import type { FileFormat, Upload } from '../persistence/upload.js';
+import { UploadRepository } from '../persistence/upload.repository.js';
+import { fileLines } from './file-lines.js';
+
+const SAMPLE_LINES = 5;
+const SAMPLE_TEXT = 200;
+const HALF_CHARACTER = /\p{Surrogate}$/u;
+
+/** What is told about a file; nothing of what it says, so it may be kept in clear. */
+export interface UploadFacts {
+  readonly id: Id;
+  readonly format: FileFormat;
+  readonly delimiter: string | null;
+  readonly encoding: string;
+  readonly bytes: number;
+  readonly lines: number;
+  /** In hex. */
+  readonly sha256: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** Its lines were deleted then. */
+  readonly imported: boolean;
+}
+
+/** Beginnings of the first lines' texts, by column. */
+export type Sample = readonly Readonly<Record<string, string>>[];
+
+/** What the file says, and its name. Any of it may be about a person, so it is opened anew for each reader. */
+export interface UploadText {
+  readonly name: string | null;
+  readonly columns: readonly string[];
+  readonly sample: Sample;
+}
+
+/** Shows the caller an upload of their own, so that they can see how it was understood before they map it. */
+@Injectable()
+export class LookIntoUpload {
+  constructor(
+    private readonly database: Database,
+    private readonly uploads: UploadRepository,
+    private readonly content: UploadContent,
+    private readonly reads: AuditReads,
+  ) {}
+
+  /** @throws DomainError missing, also for somebody else's. */
+  async get(actor: Actor, id: Id): Promise<UploadFacts & UploadText> {
+    const upload = await this.uploads.find(this.database, actor, id);
+    if (!upload) throw notFound('upload', id);
+    return { ...factsOf(upload), ...(await this.read(actor, upload)) };
+  }
+
+  /** @returns undefined once the upload is gone */
+  async textOf(actor: Actor, id: Id): Promise<UploadText | undefined> {
+    const upload = await this.uploads.find(this.database, actor, id);
+    return upload && this.read(actor, upload);
+  }
+
+  /** @throws DomainError missing, also for somebody else's. */
+  async delete(tx: Tx, id: Id): Promise<void> {
+    const upload = await this.uploads.find(tx, tx.actor, id);
+    if (!upload) throw notFound('upload', id);
+    await this.uploads.delete(tx, id);
+  }
+
+  private async read(actor: Actor, upload: Upload): Promise<UploadText> {
+    const sample = upload.hasContent ? await this.sampleOf(upload) : [];
+    await this.reads.record(actor, { action: 'upload.read', subjectType: 'upload', subjectIds: [upload.id] });
+    return { name: upload.name, columns: upload.columns, sample };
+  }
+
+  private async sampleOf(upload: Upload): Promise<Sample> {
+    const sample: Record<string, string>[] = [];
+    for await (const { broken, cellOf } of fileLines(upload, this.content.read(upload))) {
+      if (broken) continue;
+      sample.push(Object.fromEntries(upload.columns.map((column) => [column, beginningOf(cellOf(column))])));
+      if (sample.length === SAMPLE_LINES) break;
+    }
+    return sample;
+  }
+}
+
+export function factsOf(upload: Upload): UploadFacts {
+  const { id, format, delimiter, encoding, bytes, lines, createdAt, expiresAt } = upload;
+  return { id, format, delimiter, encoding, bytes, lines, sha256: upload.sha256.toString('hex'), createdAt, expiresAt, imported: !upload.hasContent };
+}
+
+function beginningOf(cell: string | object | undefined): string {
+  return (typeof cell === 'string' ? cell : '').slice(0, SAMPLE_TEXT).replace(HALF_CHARACTER, '');
+}

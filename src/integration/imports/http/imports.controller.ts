@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../../../kernel/actor.js';
+import type { Id } from '../../../kernel/id.js';
+import { RequirePermission } from '../../../platform/http/access.js';
+import { Accepts, Gives, GivesFile, GivesMany, Problems } from '../../../platform/http/answers.js';
+import { CurrentActor, CurrentCall, type Call } from '../../../platform/http/call.js';
+import { Commands } from '../../../platform/http/commands.js';
+import { Next, type NextLink } from '../../../platform/http/next-link.js';
+import { PathId } from '../../../platform/http/path-id.js';
+import { accepted, ok } from '../../../platform/http/reply.js';
+import { IMPORT_RUN } from '../../contract/permissions.js';
+import { StartImport } from '../use-cases/start-import.js';
+import { ImportProblemsView } from '../views/import-problems.view.js';
+import { ImportsView } from '../views/imports.view.js';
+import { CreateImportDto, ImportDto, ImportProblemDto, ImportResourceListDto, ListImportProblemsQuery } from './imports.dto.js';
+import { readMapping } from './mapping.js';
+import { OperationDto } from '../../operations/http/operations.dto.js';
+
+/** Bringing files in: upload, map, try out, import, mend what was refused. */
+@ApiTags('integration')
+@Controller('v1/imports')
+@RequirePermission(IMPORT_RUN)
+export class ImportsController {
+  constructor(
+    private readonly startImport: StartImport,
+    private readonly imports: ImportsView,
+    private readonly problems: ImportProblemsView,
+    private readonly commands: Commands,
+  ) {}
+
+  @Get('resources')
+  @ApiOperation({ operationId: 'listImportResources', summary: 'What can be imported, with its columns' })
+  @Gives(ImportResourceListDto, { plain: true })
+  resources(): ImportResourceListDto {
+    const data = this.imports.resources().map(({ resource, title, permission, columns }) => ({
+      resource,
+      title,
+      permission,
+      columns: columns.map(({ name, description, required = false, type, example }) => ({ name, description, required, type, example })),
+    }));
+    return { data };
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'createImport', summary: 'Import an upload, or try it out, as an operation' })
+  @Accepts(OperationDto)
+  @Problems(409, 422)
+  create(@CurrentCall() call: Call, @Body() { uploadId, resource, mapping, options = {} }: CreateImportDto) {
+    const { dryRun = false, timeZone, currency } = options;
+    const command = { uploadId, resource, mapping: readMapping(mapping), dryRun, timeZone, currency };
+    return this.commands.run(call, async (tx) => {
+      const operation = await this.startImport.run(tx, command);
+      return accepted(operation, `/v1/operations/${operation.id}`);
+    });
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getImport', summary: 'What became of the lines so far' })
+  @Gives(ImportDto, { plain: true })
+  @Problems(404)
+  get(@PathId() id: Id): Promise<ImportDto> {
+    return this.imports.get(id);
+  }
+
+  @Get(':id/problems')
+  @ApiOperation({ operationId: 'listImportProblems', summary: 'Refused lines, in the order of the file' })
+  @GivesMany(ImportProblemDto)
+  @Problems(404, 410)
+  async listProblems(@CurrentActor() actor: Actor, @PathId() id: Id, @Query() { cursor, limit }: ListImportProblemsQuery, @Next() next: NextLink) {
+    const page = await this.problems.list(actor, id, cursor, limit);
+    return ok(page).with(next(page.page.nextCursor));
+  }
+
+  @Get(':id/problems.csv')
+  @ApiOperation({ operationId: 'downloadImportProblems', summary: 'Refused lines as the file had them, with one more column that says why' })
+  @GivesFile('text/csv')
+  @Problems(404, 410)
+  async downloadProblems(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<StreamableFile> {
+    const text = await this.problems.csv(actor, id);
+    return new StreamableFile(Readable.from(text), { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="problems-${id}.csv"` });
+  }
+}

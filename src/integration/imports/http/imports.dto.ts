@@ -1,0 +1,196 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsObject, IsString, IsTimeZone, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { Omittable } from '../../../platform/http/merge-patch.js';
+import { ListQuery } from '../../../platform/http/list.dto.js';
+import { OPERATION_STATUSES, OperationErrorDto, ProgressDto } from '../../operations/http/operations.dto.js';
+
+const ID = '0192f0c1-2b3c-7def-8abc-1234567890ab';
+
+@ApiSchema({ name: 'ImportColumn' })
+export class ImportColumnDto {
+  /** `<…>` at the end stands for a word of your own, as in `externalIds.shopify`. */
+  @ApiProperty({ example: 'externalIds.<system>' })
+  name: string;
+
+  @ApiProperty({ example: 'The id that another system knows the customer by' })
+  description: string;
+
+  @ApiProperty({ example: false })
+  required: boolean;
+
+  /** `amount` is a decimal with a point, `instant` RFC 3339 or local time in the import's zone, `list` is separated by `|`. */
+  @ApiProperty({ enum: ['text', 'integer', 'amount', 'instant', 'date', 'boolean', 'list'], example: 'text' })
+  type: string;
+
+  @ApiProperty({ example: '820982911946154508' })
+  example: string;
+}
+
+@ApiSchema({ name: 'ImportResource' })
+export class ImportResourceDto {
+  @ApiProperty({ example: 'customers' })
+  resource: string;
+
+  @ApiProperty({ example: 'Customers' })
+  title: string;
+
+  /** Needed beside `import:run`. */
+  @ApiProperty({ example: 'customer:write' })
+  permission: string;
+
+  @ApiProperty({ type: [ImportColumnDto] })
+  columns: readonly ImportColumnDto[];
+}
+
+@ApiSchema({ name: 'ImportResourceList' })
+export class ImportResourceListDto {
+  @ApiProperty({ type: [ImportResourceDto] })
+  data: readonly ImportResourceDto[];
+}
+
+/** Where the value of one of our columns comes from. */
+@ApiSchema({ name: 'ColumnRule' })
+export class ColumnRuleDto {
+  /** The file's column, or the path in NDJSON. */
+  @ApiPropertyOptional({ minLength: 1, maxLength: 500, example: 'order_status' })
+  column?: string;
+
+  /** For every line, or, beside `column`, for lines whose cell is blank. */
+  @ApiPropertyOptional({ maxLength: 1000, example: 'web' })
+  constant?: string;
+
+  /** Words of the file and ours; a word that is not listed stays as it is. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { canceled: 'cancelled' } })
+  valueMap?: Record<string, string>;
+}
+
+@ApiSchema({ name: 'ImportOptions' })
+export class ImportOptionsDto {
+  /** Tries every line and keeps nothing; the first 100 problems are listed. Each 500 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice. */
+  @ApiPropertyOptional({ default: false })
+  @Omittable() @IsBoolean()
+  dryRun?: boolean;
+
+  /** IANA zone of instants without an offset; UTC if absent. */
+  @ApiPropertyOptional({ maxLength: 60, example: 'America/Sao_Paulo' })
+  @Omittable() @IsTimeZone() @MaxLength(60)
+  timeZone?: string;
+
+  /** ISO 4217, for amounts without a currency column; the server's own if absent. */
+  @ApiPropertyOptional({ pattern: '^[A-Z]{3}$', example: 'BRL' })
+  @Omittable() @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code such as CNY' })
+  currency?: string;
+
+  /** `skip` refuses the line that is wrong and goes on with the next. */
+  @ApiPropertyOptional({ enum: ['skip'], default: 'skip' })
+  @Omittable() @IsIn(['skip'])
+  onError?: 'skip';
+}
+
+@ApiExtraModels(ColumnRuleDto)
+@ApiSchema({ name: 'CreateImport' })
+export class CreateImportDto {
+  @ApiProperty({ format: 'uuid', example: ID })
+  @IsUUID()
+  uploadId: string;
+
+  /** One of GET /v1/imports/resources. */
+  @ApiProperty({ maxLength: 100, example: 'customers' })
+  @IsString() @MaxLength(100)
+  resource: string;
+
+  /** For each of our columns the file's column, or a rule. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string', minLength: 1, maxLength: 500 }, { $ref: getSchemaPath(ColumnRuleDto) }] },
+    example: { 'externalIds.olist_person': 'customer_unique_id', 'address.city': 'customer_city', 'address.country': { constant: 'BR' } },
+  })
+  @IsObject()
+  mapping: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: ImportOptionsDto })
+  @Omittable() @IsObject() @ValidateNested() @Type(() => ImportOptionsDto)
+  options?: ImportOptionsDto;
+}
+
+/** Lines of the file by what became of them. */
+@ApiSchema({ name: 'ImportCounts' })
+export class ImportCountsDto {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 8016 })
+  created: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 100 })
+  updated: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 19 })
+  unchanged: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  refused: number;
+}
+
+@ApiSchema({ name: 'Import' })
+export class ImportDto {
+  /** Of its operation too. */
+  @ApiProperty({ format: 'uuid', example: ID })
+  id: string;
+
+  @ApiProperty({ example: 'customers' })
+  resource: string;
+
+  @ApiProperty({ format: 'uuid', example: ID })
+  uploadId: string;
+
+  @ApiProperty({ example: false })
+  dryRun: boolean;
+
+  @ApiProperty({ example: 'America/Sao_Paulo' })
+  timeZone: string;
+
+  @ApiProperty({ example: 'BRL' })
+  currency: string;
+
+  /** Lines that went in stay when an import is cancelled or fails. */
+  @ApiProperty({ enum: OPERATION_STATUSES, example: 'running' })
+  status: string;
+
+  /** Text lines of the file. */
+  @ApiProperty({ type: ProgressDto })
+  progress: ProgressDto;
+
+  @ApiProperty({ type: ImportCountsDto })
+  counts: ImportCountsDto;
+
+  /** Why it failed. */
+  @ApiProperty({ type: OperationErrorDto, nullable: true, example: null })
+  error: OperationErrorDto | null;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-15T08:00:00.000Z' })
+  createdAt: Date;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-15T08:00:03.000Z' })
+  updatedAt: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  finishedAt: Date | null;
+}
+
+@ApiSchema({ name: 'ImportProblem' })
+export class ImportProblemDto {
+  /** Where the line begins in the file, as an editor counts: a header is line 1. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 17 })
+  line: number;
+
+  /** Ours, where one is to blame. */
+  @ApiProperty({ type: String, nullable: true, example: 'email' })
+  column: string | null;
+
+  @ApiProperty({ example: 'invalid_email' })
+  code: string;
+
+  @ApiProperty({ example: '"ada@" is not an e-mail address. Correct it or leave the cell blank.' })
+  detail: string;
+}
+
+export class ListImportProblemsQuery extends ListQuery {}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { Id } from '../../../kernel/id.js';
+import { one, type Sql } from '../../../platform/database/sql.js';
+import { sql } from '../../../platform/database/statement.js';
+import type { Tx } from '../../../platform/database/tx.js';
+import type { ImportSettings } from '../../../platform/transfer/import-definition.js';
+import type { ColumnMapping } from '../domain/column-mapping.js';
+import type { ImportRow } from '../../persistence/integration.table.js';
+
+/** What an import is to do. */
+export interface ImportOrder {
+  readonly uploadId: Id;
+  readonly resource: string;
+  readonly mapping: ColumnMapping;
+  readonly settings: ImportSettings;
+  /** Everything is tried and nothing kept. */
+  readonly dryRun: boolean;
+}
+
+/** Lines of the file by what became of them. */
+export interface ImportCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly refused: number;
+}
+
+export interface Import extends ImportOrder {
+  readonly operationId: Id;
+  readonly counts: ImportCounts;
+}
+
+const ADD = sql<never>('import.add', `
+  insert into integration.import (operation_id, upload_id, resource, mapping, time_zone, currency, dry_run, created, updated, unchanged, refused)
+  values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)`);
+
+const GET = sql<ImportRow>('import.get', `
+  select operation_id, upload_id, resource, mapping, time_zone, currency, dry_run, created, updated, unchanged, refused
+    from integration.import where operation_id = $1`);
+
+const COUNT = sql<ImportCounts>('import.count', `
+  update integration.import
+     set created = created + $2, updated = updated + $3, unchanged = unchanged + $4, refused = refused + $5
+   where operation_id = $1
+  returning created, updated, unchanged, refused`);
+
+@Injectable()
+export class ImportRepository {
+  async add(tx: Tx, operationId: Id, { uploadId, resource, mapping, settings, dryRun }: ImportOrder): Promise<void> {
+    await tx.query(ADD, [operationId, uploadId, resource, JSON.stringify(mapping), settings.timeZone, settings.currency, dryRun]);
+  }
+
+  async get(door: Sql, operationId: Id): Promise<Import | undefined> {
+    const row = await one(door, GET, [operationId]);
+    return row && toImport(row);
+  }
+
+  /** Adds what a chunk did, in the chunk's transaction. @returns the counts so far */
+  async count(tx: Tx, operationId: Id, { created, updated, unchanged, refused }: ImportCounts): Promise<ImportCounts> {
+    const [counts] = await tx.query(COUNT, [operationId, created, updated, unchanged, refused]);
+    return counts!;
+  }
+}
+
+function toImport(row: ImportRow): Import {
+  return {
+    operationId: row.operation_id,
+    uploadId: row.upload_id,
+    resource: row.resource,
+    mapping: row.mapping as ColumnMapping,
+    settings: { timeZone: row.time_zone, currency: row.currency },
+    dryRun: row.dry_run,
+    counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused },
+  };
+}
