@@ -102,14 +102,15 @@ describe.each(backends)('operations on %s', (backend) => {
 
   it('G13 taken for dead while it lives, it and its successor share the chunks and none is done twice', async () => {
     let twinned = false;
-    const p = await process(counting(async ({ id, done }) => {
-      // Half-way, somebody believes the job lost and it runs a second time, here or in the other process.
+    const definition = counting(async ({ id, done }) => {
+      // Half-way, somebody believes the job lost and it runs a second time, in whichever process does not run it now.
       if (done !== 50 || twinned) return;
       twinned = true;
       const twin = await p.database.transaction(MAY_RUN, async (tx) => p.jobs.enqueue(tx, p.jobs.registered()[0]!.kind, { operationId: id }));
       await until('the twin to begin', async () => (await place.database.asOwner('select attempts from platform.job where id = $1', [twin]))[0]?.['attempts'] === 1);
-    }));
-    await process();
+    });
+    const p = await process(definition);
+    await process(definition);
     const { id } = await start(p, 200);
     await ends(p, id, 'succeeded');
     await until('both jobs over', async () => Number((await place.database.asOwner(`select count(*)::int as n from platform.job where status = 'done'`))[0]!['n']) === 2);
