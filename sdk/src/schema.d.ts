@@ -315,6 +315,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/events/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Every event once, in order, after a position and as it happens, as server-sent events
+         * @description Each server-sent event has the position as `id`, the type as `event`, and as `data` the same JSON as an item of `GET /v1/events`. It goes on until one side ends it; come back with the last `id` as `Last-Event-ID` and nothing is missed or told twice. An `id` without data says how far the log was looked through; a comment comes after 15 s of silence. It ends when your session or key does: ask again, and the answer says why.
+         */
+        readonly get: operations["followEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/failed-jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -2536,6 +2556,16 @@ export interface components {
              * @example 512
              */
             readonly concurrentRequests: number;
+            /**
+             * @description Streams of server-sent events one process holds open; further ones are told to come back (503).
+             * @example 1000
+             */
+            readonly streams: number;
+            /**
+             * @description Of those, how many one user or API key may have; further ones are refused (429).
+             * @example 50
+             */
+            readonly streamsPerCaller: number;
         };
         readonly Liveness: {
             /**
@@ -4290,6 +4320,8 @@ export interface components {
         /** @description The ETag of the version you read. */
         readonly IfMatch: string;
         readonly IfNoneMatch: string;
+        /** @description The last `id` you had; it goes before `after`. Browsers send it by themselves when they come back. */
+        readonly LastEventID: string;
         /** @description The `Event-Id` a write gave you. The answer then includes its effect: it waits up to 2 s for it, and says 503 with Retry-After if that was not enough. */
         readonly WaitForEvent: string;
     };
@@ -5071,7 +5103,7 @@ export interface operations {
     readonly listEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description `page.nextAfter` of the page before; 0 for the beginning. */
+                /** @description The last position you have; 0 for the beginning. */
                 readonly after?: number;
                 /** @description Only events of these types; all if absent. */
                 readonly types?: readonly string[];
@@ -5092,6 +5124,39 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["EventList"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly followEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The last position you have; 0 for the beginning. */
+                readonly after?: number;
+                /** @description Only events of these types; all if absent. */
+                readonly types?: readonly string[];
+            };
+            readonly header?: {
+                /** @description The last `id` you had; it goes before `after`. Browsers send it by themselves when they come back. */
+                readonly "Last-Event-ID"?: components["parameters"]["LastEventID"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Server-sent events, as HTML describes them; see above. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
                 };
             };
             readonly 400: components["responses"]["Problem400"];

@@ -16,7 +16,10 @@ import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
 import { RunImport } from './imports/use-cases/run-import.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
-import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
+import { EventFeedView } from './feed/views/event-feed.view.js';
+import { EventStream } from './feed/views/event-stream.js';
+import { EventTail } from './feed/views/event-tail.js';
+import { PUBLISHED_EVENTS, PublishedEvents } from './feed/views/published-events.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
 import { OperationStream } from './operations/views/operation-stream.js';
@@ -44,7 +47,7 @@ export class IntegrationModule {
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
         ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
-        ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
+        ImportsView, ImportProblemsView, OperationStream, WorkView, PublishedEvents, EventFeedView, EventTail, EventStream, ParkedEventsView,
         UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
       ],
     };
