@@ -6,13 +6,13 @@ import { Refusals } from './refusals.mjs';
 
 /**
  * @param {string} root of the checkout
- * @returns {{ descriptions: Record<string, string>, payloads: Record<string, object>, refusals: Record<string, { refusal: string, code: string }[]> }}
- * by schema, by payload class, by operationId
+ * @returns {{ descriptions: Record<string, string>, payloads: Record<string, object>, refusals: Record<string, { refusal: string, code: string }[]>, problems: { refusal: string, code: string, detail: string }[] }}
+ * by schema, by payload class, by operationId; all problems
  */
 export function contractFacts(root) {
   const program = product(root);
   const refused = new Refusals(program, root);
-  const facts = { descriptions: {}, payloads: {}, refusals: {} };
+  const facts = { descriptions: {}, payloads: {}, refusals: {}, problems: refused.all() };
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile) continue;
     if (file.fileName.endsWith('contract/events.ts')) Object.assign(facts.payloads, payloadSchemas(file, program.getTypeChecker()));

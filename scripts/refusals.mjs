@@ -10,12 +10,14 @@ export class Refusals {
   /** Classes and object literals by the class or interface they stand for. */
   #heirs = new Map();
   #facts = new Map();
+  #files;
 
   /** @param {ts.Program} program @param {string} root of the checkout */
   constructor(program, root) {
     this.#checker = program.getTypeChecker();
     this.#source = path.join(root, 'src') + path.sep;
-    for (const file of program.getSourceFiles()) if (this.#isOurs(file)) this.#learn(file);
+    this.#files = program.getSourceFiles().filter((file) => this.#isOurs(file));
+    for (const file of this.#files) this.#learn(file);
   }
 
   /**
@@ -34,6 +36,17 @@ export class Refusals {
       this.#texts(refusal, calls).flatMap((one) => this.#texts(code, calls).map((other) => ({ refusal: one, code: other }))),
     );
     return [...new Map(found.map((one) => [`${one.refusal} ${one.code}`, one])).values()];
+  }
+
+  /** Every refusal of the product with its sentence; values it names are `…`. @returns {(Refused & { detail: string })[]} */
+  all() {
+    const everything = this.#files.map((file) => this.#factsOf(file));
+    const calls = everything.flatMap((facts) => facts.calls);
+    return everything
+      .flatMap(({ makings }) => makings)
+      .flatMap(({ arguments: [refusal, code, detail] }) =>
+        this.#texts(refusal, calls).flatMap((one) => this.#texts(code, calls).flatMap((other) => this.#sentences(detail, calls).map((sentence) => ({ refusal: one, code: other, detail: sentence })))),
+      );
   }
 
   #isOurs(file) {
@@ -63,7 +76,7 @@ export class Refusals {
       if (ts.isTypeNode(node)) return;
       if (ts.isCallExpression(node)) facts.calls.push(node);
       if (ts.isNewExpression(node) && node.expression.getText() === 'DomainError') facts.makings.push(node);
-      if (ts.isTryStatement(node) && keeps(node.catchClause)) {
+      if (!ts.isSourceFile(start) && ts.isTryStatement(node) && keeps(node.catchClause)) {
         ts.forEachChild(node, (child) => child === node.tryBlock || visit(child));
         return;
       }
@@ -96,17 +109,29 @@ export class Refusals {
     return (this.#heirs.get(parent) ?? []).flatMap((heir) => (heir.members ?? heir.properties).filter((member) => member.name?.getText() === name && (member.body ?? member.initializer)));
   }
 
+  /** What is said, as far as the source alone tells; a helper may be given the sentence. */
+  #sentences(node, calls) {
+    if (node === undefined) return [];
+    if (ts.isStringLiteralLike(node)) return [node.text];
+    if (ts.isTemplateExpression(node)) return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')];
+    return this.#given(node, calls).flatMap((one) => this.#sentences(one, calls));
+  }
+
+  /** What the calls that were reached give for the parameter that the expression names. */
+  #given(expression, calls) {
+    const parameter = this.#checker.getSymbolAtLocation(expression)?.valueDeclaration;
+    if (!parameter || !ts.isParameter(parameter) || !parameter.parent.name) return [];
+    const helper = this.#symbolAt(parameter.parent.name);
+    const place = parameter.parent.parameters.indexOf(parameter);
+    return calls.filter((call) => this.#symbolAt(call.expression.name ?? call.expression) === helper).flatMap((call) => call.arguments[place] ?? []);
+  }
+
   /** The texts an argument can be, through the parameters of helpers that were reached. */
   #texts(expression, calls) {
     const type = this.#checker.getTypeAtLocation(expression);
     const types = type.isUnion() ? type.types : [type];
-    const parameter = this.#checker.getSymbolAtLocation(expression)?.valueDeclaration;
-    if (parameter && ts.isParameter(parameter) && parameter.parent.name) {
-      const helper = this.#symbolAt(parameter.parent.name);
-      const given = calls.filter((call) => this.#symbolAt(call.expression.name ?? call.expression) === helper).map((call) => call.arguments[parameter.parent.parameters.indexOf(parameter)]);
-      const texts = given.filter(Boolean).flatMap((one) => this.#texts(one, calls));
-      if (texts.length > 0) return texts;
-    }
+    const given = this.#given(expression, calls).flatMap((one) => this.#texts(one, calls));
+    if (given.length > 0) return given;
     if (types.every((one) => one.isStringLiteral())) return types.map(({ value }) => value);
     if (ts.isTemplateExpression(expression) && expression.templateSpans.length === 1) {
       const [span] = expression.templateSpans;

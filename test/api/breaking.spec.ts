@@ -84,7 +84,7 @@ const BREAKS: readonly Plant[] = [
   }, /batch.*why/],
   ['a removed request property', (c) => delete c.schema('CustomerInput').properties['note'], /note.*removed/],
   ['another type in a request', (c) => (c.property('ReplayConsumer', 'from').type = 'string'), /replay.*from/],
-  ['a removed enum value of a parameter', (c) => c.parameter('listOperations', 'status').schema.enum!.shift(), /operations.*status.*queued/i],
+  ['a removed enum value of a parameter', (c) => c.parameter('listOperations', 'status').schema.enum!.shift(), /operations\/get.*Enum lost values: 'queued'/],
   ['a removed parameter', (c) => {
     const operation = c.operation('listFailedJobs');
     operation.parameters = operation.parameters.filter(({ name }) => name !== 'name');
@@ -92,7 +92,7 @@ const BREAKS: readonly Plant[] = [
   ['a new required parameter', (c) => c.operation('listUsers').parameters.push({ name: 'why', in: 'query', required: true, schema: { type: 'string' } as unknown as Schema }), /users.*why/],
   ['a parameter that becomes required', (c) => (c.parameter('listApiKeys', 'limit').required = true), /api-keys.*required/],
   ['a new required header', (c) => c.operation('eraseCustomer').parameters.push({ name: 'X-Reason', in: 'header', required: true, schema: { type: 'string' } as unknown as Schema }), /X-Reason/],
-  ['a lowered maximum of a parameter', (c) => (c.parameter('listOrders', 'limit').schema['maximum'] = 20), /orders.*maximum/],
+  ['a lowered maximum of a parameter', (c) => (c.parameter('listOrders', 'limit').schema['maximum'] = 20), /orders\/get.*Upper bound changed/],
   ['another default', (c) => (c.parameter('listProducts', 'limit').schema['default'] = 10), /products.*default changed from 50 to 10/],
   ['a lowered maxLength of what is sent and answered', (c) => (c.property('ExternalId', 'id')['maxLength'] = 5), /maxLength/],
   ['a pattern on what is sent and answered', (c) => (c.property('ExternalId', 'system')['pattern'] = '^x'), /system.*pattern/],

@@ -11,13 +11,13 @@ export interface Watcher {
 }
 
 /** The answer of the route is a stream of server-sent events: bounded and counted apart from requests in work (load.ts). */
-export function GivesStream(description: string): MethodDecorator {
+export function GivesStream(description: string, example: string): MethodDecorator {
   return applyDecorators(
     SetMetadata(STAYS_OPEN, true),
     Header('Cache-Control', 'no-store'),
     // nginx would keep the events back until its buffer is full.
     Header('X-Accel-Buffering', 'no'),
-    GivesFile('text/event-stream', { description }),
+    GivesFile('text/event-stream', { description, example }),
   );
 }
 

@@ -12,7 +12,7 @@ const GRACE_MILLIS = 2_000;
 /** Text kept for a reader that is slow; its source waits meanwhile. */
 const BUFFERED_CHARACTERS = 16_384;
 
-const STILL_HERE = ': still here\n\n';
+export const STILL_HERE = ': still here\n\n';
 
 /** What one stream tells. */
 export interface Telling {
@@ -80,7 +80,8 @@ export class Streams implements OnModuleDestroy {
 }
 
 async function* withHeartbeat({ frames, heartbeat = () => STILL_HERE }: Telling, signal: AbortSignal, millis: number): AsyncGenerator<string> {
-  yield `retry: ${RECONNECT_MILLIS}\n\n`;
+  // No event of its own: some clients hand on every block, also one without data.
+  yield `retry: ${RECONNECT_MILLIS}\n`;
   const iterator = frames(signal)[Symbol.asyncIterator]();
   try {
     for (let next = iterator.next(); ; ) {

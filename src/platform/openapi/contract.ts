@@ -3,7 +3,7 @@ import type { EventType } from '../../kernel/event.js';
 import { PROBLEMS, type ProblemStatus } from '../http/answers.js';
 import { exampleOf, EXAMPLE_ID } from './examples.js';
 import { PROBLEM_EXAMPLES, responseHeaders } from './problem-responses.js';
-import { codesByStatus, type Refused, type SourceFacts } from './source-facts.js';
+import { codesByStatus, problemCodes, type Refused, type SourceFacts } from './source-facts.js';
 import { SCHEMAS, type Schemas } from './schema.js';
 import { webhooksOf } from './webhooks.js';
 
@@ -75,6 +75,7 @@ export function completeContract(generated: OpenAPIObject, events: readonly Even
     security: [{ bearer: [] }],
     paths: sorted(paths),
     webhooks: sorted(told.webhooks),
+    'x-problem-codes': problemCodes(facts),
     components: {
       ...components,
       schemas: sorted({ ...schemas, ...told.schemas }),

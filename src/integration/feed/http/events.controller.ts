@@ -12,6 +12,7 @@ import { EventStream } from '../views/event-stream.js';
 import { EventListDto, FollowEventsQuery, ListEventsQuery } from './events.dto.js';
 
 const POSITION = /^\d{1,15}$/;
+const STREAM_EXAMPLE = 'retry: 3000\nid: 4711\nevent: customer.deleted.v1\ndata: {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","position":4711,"type":"customer.deleted.v1","aggregateId":"0192f0c1-2b3c-7def-8abc-1234567890ab","occurredAt":"2026-01-15T08:00:00.000Z","data":{"customerId":"0192f0c1-2b3c-7def-8abc-1234567890ab"}}\n\n';
 
 /** The log of everything that happened, for systems that follow it at their own pace. */
 @ApiTags('integration')
@@ -46,7 +47,7 @@ export class EventsController {
     schema: { type: 'string', pattern: POSITION.source },
     example: '4711',
   })
-  @GivesStream('Server-sent events, as HTML describes them; see above.')
+  @GivesStream('Server-sent events, as HTML describes them; see above.', STREAM_EXAMPLE)
   follow(@CurrentWatcher() watcher: Watcher, @Headers('last-event-id') lastEventId: string | undefined, @Query() { after, types }: FollowEventsQuery): StreamableFile {
     return this.streams.of(watcher, this.stream.from(lastEventId === undefined ? after : positionOf(lastEventId), types));
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Telling } from '../../../platform/http/streams.js';
+import { STILL_HERE, type Telling } from '../../../platform/http/streams.js';
 import { EventFeed } from '../../../platform/events/event-feed.js';
 import { EventTail, tell, TAIL_PAGE, type ToldPage } from './event-tail.js';
 import { PublishedEvents } from './published-events.js';
@@ -53,20 +53,29 @@ export class EventStream {
 
 /** How far one reader is. */
 class Follower {
+  /** The last id its reader has. */
+  private told: number;
+
   constructor(
     public position: number,
     private readonly names: ReadonlySet<string> | undefined,
-  ) {}
+  ) {
+    this.told = position;
+  }
 
   /** Moves on behind the page. @returns what is to be told of it. */
   take({ events, reached }: ToldPage): string {
     const { names } = this;
     this.position = reached;
-    return events.flatMap(({ name, frame }) => (names === undefined || names.has(name) ? [frame] : [])).join('');
+    const wanted = names === undefined ? events : events.filter(({ name }) => names.has(name));
+    this.told = wanted.at(-1)?.position ?? this.told;
+    return wanted.map(({ frame }) => frame).join('');
   }
 
   /** An id without data is no event, but it is what a client comes back with: nobody looks through the same rare events twice. */
   heartbeat(): string {
+    if (this.told === this.position) return STILL_HERE;
+    this.told = this.position;
     return `: still here\nid: ${this.position}\n\n`;
   }
 }

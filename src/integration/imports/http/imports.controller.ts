@@ -75,7 +75,7 @@ export class ImportsController {
 
   @Get(':id/problems.csv')
   @ApiOperation({ operationId: 'downloadImportProblems', summary: 'Refused lines as the file had them, with one more column that says why' })
-  @GivesFile('text/csv')
+  @GivesFile('text/csv', { example: 'name,phone,problem\r\n王小明,12,phone: this is no phone number\r\n' })
   @Problems(404, 410)
   async downloadProblems(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<StreamableFile> {
     const text = await this.problems.csv(actor, id);

@@ -16,6 +16,8 @@ import { OperationStream } from '../views/operation-stream.js';
 import { WorkView } from '../views/work.view.js';
 import { ListOperationsQuery, OperationDto } from './operations.dto.js';
 
+const STREAM_EXAMPLE = 'retry: 3000\nevent: progress\nid: 1768464000000\ndata: {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","status":"running","progress":{"done":4000,"total":8135}}\n\n';
+
 /**
  * Long work as a resource. An operation says how far work is and holds nothing about people, so whoever may read
  * operations reads all of them; stopping one needs besides what its kind needed to be started.
@@ -54,7 +56,7 @@ export class OperationsController {
     summary: 'Follow an operation as server-sent events',
     description: 'An event `progress` each time it moves and one `end` when it is over, each with the whole operation as JSON; then the stream ends.',
   })
-  @GivesStream('Server-sent events.')
+  @GivesStream('Server-sent events.', STREAM_EXAMPLE)
   @Problems(404)
   async watch(@CurrentWatcher() watcher: Watcher, @PathId() id: Id): Promise<StreamableFile> {
     return this.streams.of(watcher, await this.stream.of(id));
