@@ -27,7 +27,7 @@ function read(file) {
  */
 function breakingChanges(base, revision) {
   const found = [onlySent, onlyAnswered].flatMap((part) => differences(part(base), part(revision)).flatMap((change) => breaksOf(change)));
-  return [...new Set(found)].sort();
+  return [...new Set(found)].sort((one, other) => one.localeCompare(other));
 }
 
 function breaksOf({ path: where, kind, property, verdicts, base, revision }) {

@@ -53,13 +53,13 @@ export class Streams implements OnModuleDestroy {
       },
     };
     this.open.add(stream);
-    const { _destroy: close } = readable;
+    const close = readable._destroy.bind(readable);
     // Before the source is closed, which waits for its next frame: that may be long in coming, or never come.
     readable._destroy = (error, done) => {
       controller.abort();
       clearTimeout(cut);
       this.open.delete(stream);
-      close.call(readable, error, done);
+      close(error, done);
     };
     return readable;
   }

@@ -57,7 +57,8 @@ function describe({ name: eventName, version, payloadClass }: EventType<object>,
   const payload = payloadClass.name;
   const name = `${pascal(type)}Event`;
   const schema = bodySchema(type, payload);
-  const summary = String(schemas[payload]?.['description'] ?? '').replace(/\.$/, '');
+  const { description } = schemas[payload] as { readonly description?: string };
+  const summary = (description ?? '').replace(/\.$/, '');
   const example = exampleOf(schema, schemas);
   const webhook = {
     post: {
