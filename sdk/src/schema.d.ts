@@ -5049,7 +5049,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The person was erased; nothing that identifies them can be read any more. */
+        /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. */
         readonly Problem410: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["XRequestId"];
@@ -5493,7 +5493,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `idempotency_in_progress`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -6023,7 +6023,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -6326,7 +6326,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -6491,7 +6491,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6531,7 +6531,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -6703,7 +6703,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -6748,7 +6748,7 @@ export interface operations {
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -6906,7 +6906,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6985,7 +6985,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6994,7 +6994,7 @@ export interface operations {
     readonly listEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description The last position you have; 0 for the beginning. */
+                /** @description The last position you have; 0 for the oldest event that is kept. */
                 readonly after?: number;
                 /** @description Only events of these types; all if absent. */
                 readonly types?: readonly string[];
@@ -7044,6 +7044,8 @@ export interface operations {
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `events_forgotten`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -7051,7 +7053,7 @@ export interface operations {
     readonly followEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description The last position you have; 0 for the beginning. */
+                /** @description The last position you have; 0 for the oldest event that is kept. */
                 readonly after?: number;
                 /** @description Only events of these types; all if absent. */
                 readonly types?: readonly string[];
@@ -7085,6 +7087,8 @@ export interface operations {
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `events_forgotten`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -7715,7 +7719,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7753,7 +7757,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7884,7 +7888,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `password_changed`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -12020,7 +12024,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12540,7 +12544,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `email_taken`, `idempotency_in_progress`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -12686,7 +12690,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `email_taken`, `idempotency_in_progress`, `last_administrator`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
