@@ -38,14 +38,14 @@ export class Refusals {
     return [...new Map(found.map((one) => [`${one.refusal} ${one.code}`, one])).values()];
   }
 
-  /** Every refusal of the product with its sentence; values it names are `…`. @returns {(Refused & { detail: string })[]} */
+  /** Every refusal of the product with its sentence, also those whose code is declared and not made yet; values it names are `…`. @returns {(Refused & { detail: string })[]} */
   all() {
     const everything = this.#files.map((file) => this.#factsOf(file));
     const calls = everything.flatMap((facts) => facts.calls);
     return everything
       .flatMap(({ makings }) => makings)
       .flatMap(({ arguments: [refusal, code, detail] }) =>
-        this.#texts(refusal, calls).flatMap((one) => this.#texts(code, calls).flatMap((other) => this.#sentences(detail, calls).map((sentence) => ({ refusal: one, code: other, detail: sentence })))),
+        this.#texts(refusal, calls).flatMap((one) => [...new Set([...this.#texts(code, calls), ...this.#texts(code, [])])].flatMap((other) => this.#sentences(detail, calls).map((sentence) => ({ refusal: one, code: other, detail: sentence })))),
       );
   }
 
@@ -114,6 +114,8 @@ export class Refusals {
     if (node === undefined) return [];
     if (ts.isStringLiteralLike(node)) return [node.text];
     if (ts.isTemplateExpression(node)) return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')];
+    const written = this.#checker.getSymbolAtLocation(node)?.valueDeclaration;
+    if (written && ts.isVariableDeclaration(written)) return this.#sentences(written.initializer, calls);
     return this.#given(node, calls).flatMap((one) => this.#sentences(one, calls));
   }
 

@@ -6324,7 +6324,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `customer_deleted`, `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -6529,7 +6529,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -6701,7 +6701,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -6709,7 +6709,7 @@ export interface operations {
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`, `nobody_in_particular`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`. */
             readonly 422: components["responses"]["Problem422"];
             /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
@@ -7273,13 +7273,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7374,13 +7374,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7475,13 +7475,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9263,13 +9263,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `currency_is_fixed`, `customer_is_fixed`, `external_id_taken`, `illegal_transition`, `line_already_fulfilled`, `order_has_no_lines`, `refunds_exceed_captured`, `total_below_paid`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_fulfilment`, `unknown_payment`, `unknown_product`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_product`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9675,13 +9675,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `refunds_exceed_captured`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`, `unknown_payment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9792,13 +9792,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `over_shipment`, `unknown_line`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9971,13 +9971,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `order_has_no_lines`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_payment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10140,13 +10140,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_refund`, `unknown_payment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10387,13 +10387,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10492,13 +10492,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10601,13 +10601,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11198,13 +11198,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11298,13 +11298,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];

@@ -10,14 +10,15 @@ type FeedRow = { readonly head: number; readonly reach: number; readonly forgott
 
 const PAGE = sql<FeedRow>('events.feed', `
   with bounds as (
-    select position as head, least(position, $1::bigint + $4::bigint) as reach, forgotten from platform.log_head
+    select position as head, least(position, first + $4::bigint) as reach, forgotten, first
+      from platform.log_head, lateral (select case when $1::bigint = 0 then forgotten else $1::bigint end as first) as start
   )
   select b.head, b.reach, b.forgotten, e.position, e.id, e.name, e.version, e.aggregate_id, e.partition_key, e.payload, e.occurred_at
     from bounds b
     left join lateral (
       select position, id, name, version, aggregate_id, partition_key, payload, occurred_at
         from platform.event_log
-       where position > $1 and position <= b.reach and ($2::text[] is null or name = any($2))
+       where position > b.first and position <= b.reach and ($2::text[] is null or name = any($2))
        order by position limit $3
     ) e on true
    order by e.position`);
