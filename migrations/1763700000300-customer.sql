@@ -115,7 +115,38 @@ create table customer.timeline_entry (
   constraint timeline_entry_pkey primary key (customer_id, at, id)
 );
 
+-- How many active customers have each tag: the sum of its rows. Whoever changes tags only adds rows, so that two who
+-- change the same tag do not wait for each other; a job makes one row of them.
+create table customer.tag_count (
+  id         uuid primary key default uuidv7(),
+  tag        text not null,
+  customers  int not null
+);
+create index tag_count_tag on customer.tag_count (tag collate "C");
+
+create function customer.count_tags_of_new() returns trigger language plpgsql as $$
+begin
+  insert into customer.tag_count (tag, customers)
+  select tag, count(*) from added a, unnest(a.tags) as tag where a.status = 'active' group by tag;
+  return null;
+end $$;
+
+create function customer.count_tags_of_changed() returns trigger language plpgsql as $$
+begin
+  insert into customer.tag_count (tag, customers)
+  select tag, sum(change)
+    from (select unnest(new.tags) as tag, 1 as change where new.status = 'active'
+          union all select unnest(old.tags), -1 where old.status = 'active') as moved
+   group by tag having sum(change) <> 0;
+  return null;
+end $$;
+
+create trigger features_count_tags_of_new after insert on customer.features
+  referencing new table as added for each statement execute function customer.count_tags_of_new();
+create trigger features_count_tags_of_changed after update of tags, status on customer.features
+  for each row when (old.tags <> new.tags or old.status <> new.status) execute function customer.count_tags_of_changed();
+
 grant usage on schema customer to shuke_app;
 -- No delete on customer: deleted and erased ones stay as such.
 grant select, insert, update on customer.customer, customer.features to shuke_app;
-grant select, insert, update, delete on customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry to shuke_app;
+grant select, insert, update, delete on customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry, customer.tag_count to shuke_app;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Consumers } from '../platform/events/consumers.js';
+import { Jobs } from '../platform/jobs/jobs.js';
 import { PhoneNumbers } from '../platform/text/phone-numbers.js';
 import { Imports } from '../platform/transfer/imports.js';
 import { orderEvents } from '../sales/contract/events.js';
@@ -19,6 +20,7 @@ import { DetailsReader } from './use-cases/details-reader.js';
 import { EraseCustomer } from './use-cases/erase-customer.js';
 import { ImportCustomers } from './use-cases/import-customers.js';
 import { RegisterCustomer } from './use-cases/register-customer.js';
+import { SumTagCounts, SumTagCountsJob } from './use-cases/sum-tag-counts.js';
 import { TagCustomers } from './use-cases/tag-customers.js';
 import { UpsertCustomer } from './use-cases/upsert-customer.js';
 import { UpsertCustomers } from './use-cases/upsert-customers.js';
@@ -37,16 +39,18 @@ import { TimelineView } from './views/timeline.view.js';
   controllers: [CustomersController, CustomerUpsertsController, TagsController, CustomerViewsController],
   providers: [
     PhoneNumbers, DetailsReader, SoughtBy, CustomerMapper, CustomerRepository, CustomerBulk,
-    RegisterCustomer, ChangeCustomer, UpsertCustomer, UpsertCustomers, DeleteCustomer, EraseCustomer, TagCustomers, ImportCustomers,
+    RegisterCustomer, ChangeCustomer, UpsertCustomer, UpsertCustomers, DeleteCustomer, EraseCustomer, TagCustomers, SumTagCounts, ImportCustomers,
     OpenedCustomers, CustomerFilters, CustomerView, CustomerListView, CustomerOverviewView, TimelineView, FeaturesView, TagsView,
     { provide: CustomerDirectory, useClass: CommittedCustomers },
   ],
   exports: [CustomerDirectory],
 })
 export class CustomerModule {
-  constructor(consumers: Consumers, imports: Imports, timeline: TimelineView, features: FeaturesView, customers: ImportCustomers) {
+  constructor(consumers: Consumers, imports: Imports, jobs: Jobs, timeline: TimelineView, features: FeaturesView, customers: ImportCustomers, sumTagCounts: SumTagCounts) {
     consumers.hear({ name: 'customer.timeline', hears: [...orderEvents, ...customerEvents], handler: timeline, lanes: 2 });
     consumers.hear({ name: 'customer.features', hears: [...orderEvents, CustomerRegistered], handler: features, lanes: 2 });
     imports.offer(customers);
+    jobs.handle(SumTagCountsJob, sumTagCounts);
+    jobs.schedule(SumTagCountsJob, { key: 'customer.sum_tag_counts', cron: '*/5 * * * *', timeZone: 'UTC', payload: {} });
   }
 }
