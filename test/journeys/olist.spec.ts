@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { expectReportsToEqual, type CountedOrder } from '../support/direct-count.js';
 import { everyPage } from '../support/every-page.js';
+import { heard } from '../support/heard.js';
 import { categoriesInEnglish, importOlist, OLIST_ZONE, olistRows } from '../support/olist.js';
 import { problemsOf, type ImportAnswer } from '../support/import-file.js';
 import { describeWithData } from '../support/shared-data.js';
-import { until } from '../support/until.js';
 
 let app: TestApp;
 let http: Http;
@@ -18,15 +18,6 @@ interface Paid {
 async function total(path: string): Promise<number> {
   const { body } = await http.get(`${path}${path.includes('?') ? '&' : '?'}limit=1&total=exact`).expect(200);
   return (body as { page: { total: number } }).page.total;
-}
-
-/** Every consumer has heard everything. */
-function heard(): Promise<boolean> {
-  return until('the consumers to have heard everything', async () => {
-    const { body } = await http.get('/v1/consumers').expect(200);
-    const { body: events } = await http.get('/v1/events?after=0&limit=1').expect(200);
-    return events.data.length > 0 && (body as { data: { lag: number }[] }).data.every(({ lag }) => lag === 0);
-  }, 240);
 }
 
 async function everyEvent<T>(type: string): Promise<T[]> {
@@ -66,7 +57,7 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
     app = await startApp({ workers: true });
     http = await app.asAdmin();
     first = await importOlist(http);
-    await heard();
+    await heard(http);
   }, 900_000);
   afterAll(() => app?.close());
 
@@ -144,7 +135,7 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
       const { created, updated, unchanged, refused } = first.get(resource)!.counts;
       expect({ resource, counts }).toEqual({ resource, counts: { created: 0, updated: 0, unchanged: created + updated + unchanged, refused } });
     }
-    await heard();
+    await heard(http);
     const { body } = await http.get(`/v1/events?after=${head}`).expect(200);
     expect(body).toEqual({ data: [], page: { nextAfter: head, hasMore: false } });
   }, 900_000);

@@ -81,6 +81,14 @@ describe('importing sales', () => {
     ]);
   });
 
+  it('finds lines without a number by what was sold', async () => {
+    await bringIn(app, 'orders', [order('30')]);
+    const of = (name: string, unitPrice: string) => ({ 'order.externalIds.shop': '30', name, unitPrice });
+    expect(await bringIn(app, 'order-lines', [of('Tea', '10'), of('Cup', '5'), of('Tea', '12')])).toMatchObject({ created: 2, updated: 1 });
+    expect(await bringIn(app, 'order-lines', [of('Cup', '5'), of('Pot', '¥1,030.00'), of('Tea', '11.999999999999998')])).toMatchObject({ created: 1, unchanged: 2 });
+    expect(await read('30')).toMatchObject({ lines: [{ name: 'Tea', total: { amount: '12.00' } }, { name: 'Cup', total: { amount: '5.00' } }, { name: 'Pot', total: { amount: '1030.00' } }] });
+  });
+
   it('the same lines again change nothing, and changed ones change what they say', async () => {
     const orders = [order('4'), order('5')];
     const lines = [{ 'order.externalIds.shop': '4', lineNumber: '1', name: 'Tea', unitPrice: '10' }];

@@ -18,7 +18,7 @@ const PRODUCT_PREFIX = 'product.externalIds.';
 
 const columns: readonly ImportColumn[] = [
   { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
-  { name: 'lineNumber', type: 'integer', required: true, example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it.' },
+  { name: 'lineNumber', type: 'integer', example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it. Left out, the product, sku or name does, and a line of the same changes it.' },
   { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'What was sold, by SKU; need not be a product known here.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'The product\'s own if left out.' },
@@ -51,10 +51,12 @@ export class ImportOrderLines implements ImportDefinition {
     const stored = await this.lines.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
     const known = new Map<string, ImportedLine>(stored.map((line) => [keyOf(line), line]));
     const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
+    const numbers = new LineNumbers(stored);
     const written = new Map<string, ImportedLine>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     named.forEach(({ cells, order }, index) => {
-      const told = read(cells, order, products[index]);
+      const read = readLine(cells, order, products[index]);
+      const told = read && { ...read, number: read.number ?? numbers.of(read) };
       refuseTakenAway(cells, told, bound);
       if (!told || !cells.isGood) return;
       const before = known.get(keyOf(told));
@@ -62,6 +64,7 @@ export class ImportOrderLines implements ImportDefinition {
       counts[result] += 1;
       if (result === 'unchanged') return;
       known.set(keyOf(told), told);
+      numbers.take(told);
       written.set(keyOf(told), told);
     });
     await this.lines.write(tx, [...written.values()]);
@@ -91,8 +94,10 @@ function productIn(cells: Cells): ProductReference | undefined {
   return sku === undefined ? undefined : { sku };
 }
 
-function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ImportedLine | undefined {
-  cells.needed('lineNumber', LONGEST_WORD);
+/** Without a number it is found by what was sold. */
+type ToldLine = Omit<ImportedLine, 'number'> & { readonly number: number | undefined };
+
+function readLine(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ToldLine | undefined {
   cells.needed('unitPrice', LONGEST_WORD);
   const other = cells.currency('currency');
   if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The line is in ${other} and the order in ${currency}. Convert it first.`);
@@ -107,7 +112,7 @@ function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProdu
     taxMinor: cells.amount('tax', currency) ?? 0,
     shippingMinor: cells.amount('shipping', currency) ?? 0,
   };
-  if (number === undefined || name === null || !cells.isGood) return undefined;
+  if (name === null || !cells.isGood) return undefined;
   const priced = price(cells, terms, currency);
   return (
     priced && {
@@ -130,6 +135,31 @@ function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], cu
 function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, bound: ReadonlyMap<string, StoredLine['bound_quantity']>): void {
   const least = told === undefined ? 0 : (bound.get(keyOf(told)) ?? 0);
   if (told && told.quantity < least) cells.refuse('quantity', 'line_already_fulfilled', `${told.quantity} is less than the ${least} that are already in fulfilments or cancelled.`);
+}
+
+type Sold = Pick<ImportedLine, 'order_id' | 'product_id' | 'sku' | 'name'>;
+
+/** The numbers of lines that come without one: that of the first line of the same product (or sku, or name), or the next free one. */
+class LineNumbers {
+  private readonly bySold = new Map<string, number>();
+  private readonly highest = new Map<Id, number>();
+
+  constructor(stored: readonly ImportedLine[]) {
+    for (const line of stored) this.take(line);
+  }
+
+  of(line: Sold): number {
+    return this.bySold.get(soldIn(line)) ?? (this.highest.get(line.order_id) ?? 0) + 1;
+  }
+
+  take(line: ImportedLine): void {
+    this.bySold.set(soldIn(line), Math.min(line.number, this.bySold.get(soldIn(line)) ?? line.number));
+    this.highest.set(line.order_id, Math.max(line.number, this.highest.get(line.order_id) ?? 0));
+  }
+}
+
+function soldIn({ order_id: orderId, product_id: productId, sku, name }: Sold): string {
+  return `${orderId} ${productId ?? sku ?? name}`;
 }
 
 function keyOf({ order_id: orderId, number }: { readonly order_id: Id; readonly number: number }): string {
