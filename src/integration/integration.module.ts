@@ -9,6 +9,7 @@ import { OperationsController } from './operations/http/operations.controller.js
 import { UploadsController } from './files/http/uploads.controller.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
+import { RawContent } from './files/persistence/raw-content.js';
 import { UploadContent } from './files/persistence/upload-content.js';
 import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
@@ -45,7 +46,7 @@ export class IntegrationModule {
         { provide: PUBLISHED_EVENTS, useValue: events },
         ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
         ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
-        UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
+        UploadRepository, UploadContent, RawContent, ImportRepository, ImportProblemRepository,
       ],
     };
   }
