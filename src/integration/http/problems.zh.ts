@@ -16,6 +16,13 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   json_array: '文件是一个 JSON 数组。请将其中每个对象单独放在一行（NDJSON）。',
   header_unreadable: '无法读取表头。请将列名放在第一行，并检查引号。',
   too_many_columns: '文件的列数过多。请确认它是一张表格，并只保留需要的列。',
+  wrong_offset: '分块的起始位置与已收到的字节数不符。请用 HEAD 查询 Upload-Offset，并从该处继续发送。',
+  beyond_length: '发送的内容超过了声明的文件长度。请以正确的长度重新开始上传。',
+  upload_gone: '该上传已被删除。请重新开始上传。',
+  upload_not_ready: '该文件尚未就绪。请发送完其余分块，或等待分析操作结束后重试。',
+  invalid_upload_metadata: '无法理解 Upload-Metadata。请按“名称 Base64 值”成对书写，以逗号分隔。',
+  invalid_upload_header: 'Upload-Length 和 Upload-Offset 必须是整数。',
+  tus_version: '请发送 Tus-Resumable: 1.0.0。',
 
   // Imports.
   import_does_not_fit: '导入无法开始。请查看 errors 中的每一项，修改后重试。',

@@ -50,7 +50,7 @@ export class UploadsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getUpload', summary: 'One upload with its columns and first lines' })
   @Gives(UploadDto, { plain: true })
-  @Problems(404)
+  @Problems(404, 409)
   get(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<UploadDto> {
     return this.lookIntoUpload.get(actor, id);
   }
@@ -58,7 +58,7 @@ export class UploadsController {
   @Get(':id/analysis')
   @ApiOperation({ operationId: 'getUploadAnalysis', summary: 'What the first lines of an upload hold, column by column' })
   @Gives(UploadAnalysisDto, { plain: true })
-  @Problems(404)
+  @Problems(404, 409)
   analysis(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<UploadAnalysisDto> {
     return this.lookIntoUpload.analysis(actor, id);
   }

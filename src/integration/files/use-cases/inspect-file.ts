@@ -15,6 +15,9 @@ const NDJSON_TYPES: ReadonlySet<string> = new Set(['application/x-ndjson', 'appl
 const CSV_TYPES: ReadonlySet<string> = new Set(['text/csv', 'text/tab-separated-values']);
 /** Lines of NDJSON whose paths are offered as columns; a mapping may name others. */
 const JSON_LINES_LOOKED_AT = 100;
+/** Characters that show the dialect, and records that show whether the first is one of them: each is looked at in one go. */
+const DIALECT_LOOKED_AT = 16 * 1024;
+const RECORDS_COMPARED = 50;
 
 /**
  * Finds out how a text file is to be read from its first piece, and by what the caller says of it.
@@ -24,8 +27,9 @@ export async function inspectText(beginning: Beginning, mediaType: string, setti
   if (beginning.text.trim() === '') throw refused('empty_file', 'The file holds nothing but blanks. Upload one with a header line, or one JSON object a line.');
   const format = formatOf(beginning.text, mediaType, settings);
   if (format === 'ndjson') return fitting(await jsonShape(beginning));
-  const quote = settings.quote ?? guessQuote(beginning.text);
-  const delimiter = settings.delimiter ?? guessDelimiter(beginning.text, quote);
+  const head = beginning.text.slice(0, DIALECT_LOOKED_AT);
+  const quote = settings.quote ?? guessQuote(head);
+  const delimiter = settings.delimiter ?? guessDelimiter(head, quote);
   return fitting(await tableShape({ format, delimiter, quote }, beginning, settings));
 }
 
@@ -57,7 +61,7 @@ async function tableShape(dialect: Pick<FileShape, 'format' | 'delimiter' | 'quo
   const [top, ...below] = first;
   if (!top) throw refused('header_unreadable', broken ? `The header cannot be read. ${broken.detail}` : 'The file has no header line. Put the names of the columns in the first line.');
 
-  const isMissing = settings.header === undefined && isHeaderMissing(top, below);
+  const isMissing = settings.header === undefined && isHeaderMissing(top, below.slice(0, RECORDS_COMPARED));
   const header = settings.header ?? !isMissing;
   if (header && top.some((cell) => cell.includes(UNDECODABLE))) {
     throw refused('wrong_encoding', 'The header holds a byte that is no character in the encoding the file was read in. Upload it again with the query parameter encoding, or save it as UTF-8.');

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
-import { notFound } from '../../../kernel/domain-error.js';
+import { DomainError, notFound } from '../../../kernel/domain-error.js';
 import type { Id } from '../../../kernel/id.js';
 import { AuditReads } from '../../../platform/audit/audit-reads.js';
 import { Database } from '../../../platform/database/database.js';
 import type { Tx } from '../../../platform/database/tx.js';
+import { ResumableUploadRepository } from '../persistence/resumable-upload.repository.js';
 import { UploadContent } from '../persistence/upload-content.js';
 import type { FileAnalysis, Upload } from '../persistence/upload.js';
 import { UploadRepository } from '../persistence/upload.repository.js';
@@ -44,21 +45,21 @@ export class LookIntoUpload {
   constructor(
     private readonly database: Database,
     private readonly uploads: UploadRepository,
+    private readonly resumable: ResumableUploadRepository,
     private readonly content: UploadContent,
     private readonly reads: AuditReads,
   ) {}
 
-  /** @throws DomainError missing, also for somebody else's. */
+  /** @throws DomainError missing, also for somebody else's; conflict while it is not wholly here. */
   async get(actor: Actor, id: Id): Promise<UploadFacts & UploadText> {
-    const upload = await this.uploads.find(this.database, actor, id);
-    if (!upload) throw notFound('upload', id);
+    const upload = await this.find(actor, id);
     return { ...factsOf(upload), ...(await this.read(actor, upload)) };
   }
 
-  /** What its first lines hold in each column, with samples. @throws DomainError missing, also for somebody else's. */
+  /** What its first lines hold in each column, with samples. @throws DomainError as `get`. */
   async analysis(actor: Actor, id: Id): Promise<UploadFacts & Omit<UploadText, 'columns' | 'sample'> & FileAnalysis> {
-    const upload = await this.uploads.find(this.database, actor, id);
-    const analysis = upload && (await this.uploads.analysis(this.database, upload));
+    const upload = await this.find(actor, id);
+    const analysis = await this.uploads.analysis(this.database, upload);
     if (!analysis) throw notFound('upload', id);
     await this.recordRead(actor, id);
     return { ...factsOf(upload), ...textOf(upload), ...analysis };
@@ -75,6 +76,13 @@ export class LookIntoUpload {
     const upload = await this.uploads.find(tx, tx.actor, id);
     if (!upload) throw notFound('upload', id);
     await this.uploads.delete(tx, id);
+  }
+
+  private async find(actor: Actor, id: Id): Promise<Upload> {
+    const upload = await this.uploads.find(this.database, actor, id);
+    if (upload) return upload;
+    if (!(await this.resumable.find(this.database, actor, id))) throw notFound('upload', id);
+    throw new DomainError('conflict', 'upload_not_ready', `The upload ${id} is not wholly here yet, or not looked into. GET /v1/uploads/resumable/${id} says how far it is.`);
   }
 
   private async read(actor: Actor, upload: Upload): Promise<UploadText> {

@@ -5,7 +5,7 @@ import { decoderOf } from './strict-decoder.js';
 /** Lines with other bytes than ASCII are looked at up to here: enough to tell scripts apart, and a few milliseconds of work. */
 const LOOKED_AT_BYTES = 4096;
 /** The best of the candidates must be this many times as likely as the next to be more than a guess. */
-const CLEARLY = 3;
+const CLEARLY = 1.5;
 /** UTF-8 with this many characters beyond ASCII is no other encoding by accident. */
 const NO_ACCIDENT = 4;
 /** A file whose lines are nearly all UTF-8 is UTF-8 with damaged lines. */
