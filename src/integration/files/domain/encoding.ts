@@ -42,21 +42,26 @@ export function markedEncoding(head: Uint8Array): Encoding | undefined {
   return MARKS.find(([, mark]) => mark.every((byte, index) => head[index] === byte))?.[0];
 }
 
-/** Zero bytes outside their half of the pairs are rare in UTF-16, and nothing else has zero bytes on one side only. */
-const ON_ONE_SIDE = 0.95;
+/** Separators, digits and line ends are at least this share of any table. */
+const LEAST_ASCII = 0.04;
+/** Chinese characters such as U+4E00 look like ASCII the other way round, but are never as many as separators. */
+const TWICE = 2;
 
 /**
- * UTF-16 without a mark, told by its zero bytes: the upper halves of all ASCII characters, and every table has some
- * (line ends, separators). Undefined for 8-bit text, which has no zero byte, and for what is no text at all.
+ * UTF-16 without a mark, told by its ASCII characters, one byte of which is zero. Undefined for 8-bit text, which has no
+ * zero byte, and for what is no text at all.
  */
 export function utf16ByZeros(head: Uint8Array): Encoding | undefined {
-  let [even, odd] = [0, 0];
-  for (let at = 0; at < head.length; at += 1) {
-    if (head[at] !== 0) continue;
-    if (at % 2 === 0) even += 1;
-    else odd += 1;
+  let [little, big] = [0, 0];
+  for (let at = 0; at + 1 < head.length; at += 2) {
+    if (head[at + 1] === 0 && isAscii(head[at]!)) little += 1;
+    if (head[at] === 0 && isAscii(head[at + 1]!)) big += 1;
   }
-  if (even + odd === 0) return undefined;
-  if (odd / (even + odd) >= ON_ONE_SIDE) return 'utf-16le';
-  return even / (even + odd) >= ON_ONE_SIDE ? 'utf-16be' : undefined;
+  const enough = LEAST_ASCII * Math.floor(head.length / 2);
+  if (little > 0 && little >= enough && little >= TWICE * big) return 'utf-16le';
+  return big > 0 && big >= enough && big >= TWICE * little ? 'utf-16be' : undefined;
+}
+
+function isAscii(byte: number): boolean {
+  return byte > 0 && byte < 0x80;
 }
