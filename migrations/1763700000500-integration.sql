@@ -4,7 +4,8 @@
 
 create schema integration;
 
--- `described` holds the names of the file and of its columns: of a file without a header these are its first record.
+-- `described` holds the names of the file, its sheets and its columns (of a file without a header its first record),
+-- `analysis` what the first lines hold in each column.
 create table integration.upload (
   id                  uuid primary key,
   format              text,
@@ -17,16 +18,17 @@ create table integration.upload (
   master_key_id       text not null,
   wrapped_key         bytea not null,
   described           bytea,
+  analysis            bytea,
   created_by_kind     text not null,
   created_by_id       uuid not null,
   created_at          timestamptz not null,
   received_at         timestamptz,
   content_deleted_at  timestamptz,
   expires_at          timestamptz not null,
-  constraint upload_format check (format in ('csv', 'ndjson')),
-  constraint upload_delimiter check (delimiter in (',', ';', E'\t', '|')),
-  constraint upload_encoding check (encoding in ('utf-8', 'utf-16le', 'utf-16be')),
-  constraint upload_received check (received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null))
+  constraint upload_format check (format in ('csv', 'ndjson', 'xlsx')),
+  constraint upload_delimiter check (delimiter in (',', ';', E'\t', '|', ' ')),
+  constraint upload_encoding check (encoding in ('utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr', 'windows-1250', 'windows-1251', 'windows-1252')),
+  constraint upload_received check (received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null and analysis is not null))
 );
 create index upload_expiry on integration.upload (expires_at);
 
@@ -39,6 +41,30 @@ create table integration.upload_piece (
   constraint upload_piece_upload foreign key (upload_id) references integration.upload (id) on delete cascade
 );
 alter table integration.upload_piece alter column sealed set storage external;
+
+-- Bytes as they came, by where in the file they begin, until they are told into text: of workbooks, which are read from
+-- their end, and of files that come in chunks. `unpacked` ones came packed by gzip.
+create table integration.upload_raw (
+  upload_id  uuid not null,
+  unpacked   boolean not null,
+  at         bigint not null,
+  sealed     bytea not null,
+  primary key (upload_id, unpacked, at),
+  constraint upload_raw_upload foreign key (upload_id) references integration.upload (id) on delete cascade
+);
+alter table integration.upload_raw alter column sealed set storage external;
+
+-- A file that comes in chunks. `sealed` holds its name and how it is to be read, `operation_id` what looks into it when it
+-- is wholly here.
+create table integration.resumable_upload (
+  upload_id       uuid primary key,
+  total_bytes     bigint not null,
+  received_bytes  bigint not null,
+  sealed          bytea not null,
+  operation_id    uuid,
+  constraint resumable_upload_upload foreign key (upload_id) references integration.upload (id) on delete cascade,
+  constraint resumable_upload_received check (received_bytes between 0 and total_bytes)
+);
 
 -- What an import was asked to do, and what it has done so far: written with each chunk, so it can be read at any time.
 create table integration.import (
@@ -71,5 +97,6 @@ create index import_problem_of_upload on integration.import_problem (upload_id);
 
 grant usage on schema integration to shuke_app;
 grant select, insert, update, delete on integration.upload to shuke_app;
+grant select, insert, update on integration.resumable_upload to shuke_app;
 grant select, insert, update on integration.import to shuke_app;
-grant select, insert, delete on integration.upload_piece, integration.import_problem to shuke_app;
+grant select, insert, delete on integration.upload_piece, integration.upload_raw, integration.import_problem to shuke_app;

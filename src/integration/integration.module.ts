@@ -6,14 +6,19 @@ import { ConsumersController } from './feed/http/consumers.controller.js';
 import { EventsController } from './feed/http/events.controller.js';
 import { ImportsController } from './imports/http/imports.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
+import { ResumableUploadsController } from './files/http/resumable-uploads.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
+import { ResumableUploadRepository } from './files/persistence/resumable-upload.repository.js';
+import { RawContent } from './files/persistence/raw-content.js';
 import { UploadContent } from './files/persistence/upload-content.js';
 import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
+import { LookIntoFile } from './files/use-cases/look-into-file.js';
 import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
+import { LOOK_INTO_FILE, ResumableUploads } from './files/use-cases/resumable-uploads.js';
 import { RunImport } from './imports/use-cases/run-import.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
 import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
@@ -31,8 +36,9 @@ export interface IntegrationOptions {
 /** Files in, events out, and the work that goes on between. */
 @Module({})
 export class IntegrationModule {
-  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, forgetUploads: ForgetUploads) {
+  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, lookIntoFile: LookIntoFile, forgetUploads: ForgetUploads) {
     operations.register(IMPORT, runImport);
+    operations.register(LOOK_INTO_FILE, lookIntoFile);
     jobs.handle(ForgetExpiredUploads, forgetUploads);
     jobs.schedule(ForgetExpiredUploads, { key: 'integration.forget_uploads', cron: '7 * * * *', timeZone: 'UTC', payload: {} });
   }
@@ -40,12 +46,12 @@ export class IntegrationModule {
   static forRoot({ events }: IntegrationOptions): DynamicModule {
     return {
       module: IntegrationModule,
-      controllers: [UploadsController, ImportsController, OperationsController, EventsController, ConsumersController],
+      controllers: [ResumableUploadsController, UploadsController, ImportsController, OperationsController, EventsController, ConsumersController],
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
-        ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
+        ReceiveUpload, ResumableUploads, LookIntoFile, LookIntoUpload, StartImport, RunImport, ForgetUploads,
         ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
-        UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
+        UploadRepository, UploadContent, RawContent, ResumableUploadRepository, ImportRepository, ImportProblemRepository,
       ],
     };
   }

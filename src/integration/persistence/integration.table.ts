@@ -4,7 +4,7 @@ const schema = 'integration';
 
 export interface UploadRow {
   id: string;
-  format: 'csv' | 'ndjson' | null;
+  format: 'csv' | 'ndjson' | 'xlsx' | null;
   delimiter: string | null;
   encoding: string | null;
   bytes: number;
@@ -14,6 +14,7 @@ export interface UploadRow {
   master_key_id: string;
   wrapped_key: Buffer;
   described: Buffer | null;
+  analysis: Buffer | null;
   created_by_kind: string;
   created_by_id: string;
   created_at: Date;
@@ -38,6 +39,7 @@ export const UploadTable = new EntitySchema<UploadRow>({
     master_key_id: { type: 'text' },
     wrapped_key: { type: 'bytea' },
     described: { type: 'bytea', nullable: true },
+    analysis: { type: 'bytea', nullable: true },
     created_by_kind: { type: 'text' },
     created_by_id: { type: 'uuid' },
     created_at: { type: 'timestamptz' },
@@ -47,10 +49,10 @@ export const UploadTable = new EntitySchema<UploadRow>({
   },
   indices: [{ name: 'upload_expiry', columns: ['expires_at'] }],
   checks: [
-    { name: 'upload_format', expression: `format in ('csv', 'ndjson')` },
-    { name: 'upload_delimiter', expression: `delimiter in (',', ';', E'\\t', '|')` },
-    { name: 'upload_encoding', expression: `encoding in ('utf-8', 'utf-16le', 'utf-16be')` },
-    { name: 'upload_received', expression: 'received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null)' },
+    { name: 'upload_format', expression: `format in ('csv', 'ndjson', 'xlsx')` },
+    { name: 'upload_delimiter', expression: `delimiter in (',', ';', E'\\t', '|', ' ')` },
+    { name: 'upload_encoding', expression: `encoding in ('utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr', 'windows-1250', 'windows-1251', 'windows-1252')` },
+    { name: 'upload_received', expression: 'received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null and analysis is not null)' },
   ],
 });
 
@@ -70,6 +72,49 @@ export const UploadPieceTable = new EntitySchema<UploadPieceRow>({
     sealed: { type: 'bytea' },
   },
   foreignKeys: [{ name: 'upload_piece_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+});
+
+export interface UploadRawRow {
+  upload_id: string;
+  unpacked: boolean;
+  at: number;
+  sealed: Buffer;
+}
+
+export const UploadRawTable = new EntitySchema<UploadRawRow>({
+  name: 'integration.upload_raw',
+  schema,
+  tableName: 'upload_raw',
+  columns: {
+    upload_id: { type: 'uuid', primary: true },
+    unpacked: { type: 'boolean', primary: true },
+    at: { type: 'bigint', primary: true },
+    sealed: { type: 'bytea' },
+  },
+  foreignKeys: [{ name: 'upload_raw_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+});
+
+export interface ResumableUploadRow {
+  upload_id: string;
+  total_bytes: number;
+  received_bytes: number;
+  sealed: Buffer;
+  operation_id: string | null;
+}
+
+export const ResumableUploadTable = new EntitySchema<ResumableUploadRow>({
+  name: 'integration.resumable_upload',
+  schema,
+  tableName: 'resumable_upload',
+  columns: {
+    upload_id: { type: 'uuid', primary: true },
+    total_bytes: { type: 'bigint' },
+    received_bytes: { type: 'bigint' },
+    sealed: { type: 'bytea' },
+    operation_id: { type: 'uuid', nullable: true },
+  },
+  foreignKeys: [{ name: 'resumable_upload_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+  checks: [{ name: 'resumable_upload_received', expression: 'received_bytes between 0 and total_bytes' }],
 });
 
 export interface ImportRow {
@@ -132,4 +177,4 @@ export const ImportProblemTable = new EntitySchema<ImportProblemRow>({
   indices: [{ name: 'import_problem_of_upload', columns: ['upload_id'] }],
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable];
+export const integrationTables = [UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable, ImportTable, ImportProblemTable];

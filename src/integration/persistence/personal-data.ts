@@ -5,7 +5,7 @@ const FORGOTTEN = 'ForgetUploads, with the key of the upload: after the import, 
 /** A file is about many persons at once and nobody knows yet who they are, so it is sealed under a key of its own and does not live long. */
 export const integrationPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('integration.upload', {
-    personal: { described: { how: 'sealed', erasedBy: FORGOTTEN } },
+    personal: { described: { how: 'sealed', erasedBy: FORGOTTEN }, analysis: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: {
       format: 'one of a fixed list', delimiter: 'one of a fixed list', encoding: 'one of a fixed list',
       sha256: 'hash of a whole file', master_key_id: 'name of a key', wrapped_key: 'a key under the master key',
@@ -13,6 +13,8 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
     },
   }),
   definePersonalData('integration.upload_piece', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
+  definePersonalData('integration.upload_raw', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
+  definePersonalData('integration.resumable_upload', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
   definePersonalData('integration.import', {
     notPersonal: {
       resource: 'one of a fixed list',

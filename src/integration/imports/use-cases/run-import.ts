@@ -97,7 +97,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     const counts = await this.orders.count(tx, operation.id, { ...outcome, refused: refusedHere });
     await this.problems.add(tx, operation.id, work.upload, work.order.dryRun ? refused.slice(0, Math.max(0, PROBLEMS_OF_A_TRIAL - counts.refused + refusedHere)) : refused);
     const line = Math.max(from, chunk.lastLine);
-    return { done: Math.min(line - (work.upload.format === 'csv' ? 1 : 0), total), total, state: { line } };
+    return { done: Math.min(line - (work.upload.header ? 1 : 0), total), total, state: { line } };
   }
 
   private apply(tx: Tx, { id }: Run, { definition, order }: Work, lines: readonly MappedLine[]): Promise<ImportOutcome> {

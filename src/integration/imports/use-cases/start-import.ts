@@ -68,8 +68,8 @@ export class StartImport {
 }
 
 /** Lines below the header: what progress counts. */
-export function textLines({ lines, format }: Pick<Upload, 'lines' | 'format'>): number {
-  return Math.max(0, format === 'csv' ? lines - 1 : lines);
+export function textLines({ lines, header }: Pick<Upload, 'lines' | 'header'>): number {
+  return Math.max(0, header ? lines - 1 : lines);
 }
 
 function unfitColumns(mapping: ColumnMapping, definition: ImportDefinition, upload: Upload): FieldError[] {
@@ -80,7 +80,7 @@ function unfitColumns(mapping: ColumnMapping, definition: ImportDefinition, uplo
       return [{ pointer, code: 'unknown_column', detail: `is no column of ${definition.resource}; GET /v1/imports/resources lists them` }];
     }
     // Lines of NDJSON differ, so a path that the first ones lack is no mistake.
-    if (rule.column !== undefined && upload.format === 'csv' && !inFile.has(rule.column)) {
+    if (rule.column !== undefined && upload.format !== 'ndjson' && !inFile.has(rule.column)) {
       return [{ pointer, code: 'unknown_file_column', detail: `"${rule.column}" is not in the file, which has ${listed(upload.columns)}` }];
     }
     return rule.column === undefined && rule.constant === undefined ? [{ pointer, code: 'nothing_mapped', detail: 'needs a column of the file or a constant' }] : [];

@@ -68,7 +68,7 @@ export class ImportProblemsView {
   }
 
   private async *csvOf(operationId: Id, upload: Upload): AsyncGenerator<string> {
-    const columns = upload.format === 'csv' ? upload.columns : ['record'];
+    const columns = upload.format !== 'ndjson' ? upload.columns : ['record'];
     yield CSV_BOM + csvRows([[...columns, 'problem']]);
     let after = FROM_THE_START;
     let line: StoredProblem[] = [];

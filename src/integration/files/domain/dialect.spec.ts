@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { guessDelimiter } from './delimiter.js';
+import { guessDelimiter } from './dialect.js';
 
 describe('guessing the separator', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'csv-parse';
-import { DomainError } from '../../../kernel/domain-error.js';
-import type { Delimiter } from '../domain/delimiter.js';
+import { DomainError } from '../../../../kernel/domain-error.js';
+import type { Delimiter, Quote } from '../../domain/dialect.js';
 
 /** One record of a CSV file; blank lines are records of one blank cell. */
 export interface CsvRecord {
@@ -32,8 +32,8 @@ const OPTIONS = { info: true, relax_quotes: true, relax_column_count: true, reco
  * that is never closed costs its own line only; reading goes on with the next.
  * @throws DomainError rule if the text is broken throughout.
  */
-export async function* csvRecords(pieces: AsyncIterable<string> | Iterable<string>, delimiter: Delimiter): AsyncGenerator<CsvRecord> {
-  const reader = new CsvReader(delimiter);
+export async function* csvRecords(pieces: AsyncIterable<string> | Iterable<string>, delimiter: Delimiter, quote: Quote = '"'): AsyncGenerator<CsvRecord> {
+  const reader = new CsvReader(delimiter, quote);
   for await (const piece of pieces) {
     const bytes = Buffer.from(piece);
     for (let start = 0; start < bytes.length; start += SLICE) {
@@ -55,7 +55,10 @@ class CsvReader {
   /** True while the rest of a broken line is passed over. */
   private passing = false;
 
-  constructor(private readonly delimiter: Delimiter) {}
+  constructor(
+    private readonly delimiter: Delimiter,
+    private readonly quote: Quote,
+  ) {}
 
   *take(bytes: Buffer): Generator<CsvRecord> {
     let rest = this.passing ? this.passLineEnd(bytes) : bytes;
@@ -97,7 +100,7 @@ class CsvReader {
   private brokenLine(code: string, detail: string): CsvRecord {
     this.broken += 1;
     if (this.broken > MAX_BROKEN) {
-      throw new DomainError('rule', 'not_csv', `More than ${MAX_BROKEN} lines, the last of them line ${this.line}, open quotes that are never closed. Check that the file is CSV with quotes as ".`);
+      throw new DomainError('rule', 'not_csv', `More than ${MAX_BROKEN} lines, the last of them line ${this.line}, open quotes that are never closed. Check that the file is CSV with quotes as ${this.quote}, or say how it quotes by the query parameter quote.`);
     }
     const open = this.open();
     return { line: this.line, cells: [open.subarray(0, Math.min(lineEnd(open), KEPT_OF_BROKEN)).toString('utf8')], broken: { code, detail } };
@@ -127,7 +130,7 @@ class CsvReader {
 
   private newParser(): Parser {
     // A failure is found in `errored` right after the write; the event would only end the process.
-    return new Parser({ ...OPTIONS, delimiter: this.delimiter }).on('error', () => undefined);
+    return new Parser({ ...OPTIONS, delimiter: this.delimiter, quote: this.quote, escape: this.quote }).on('error', () => undefined);
   }
 }
 
