@@ -69,7 +69,19 @@ create table integration.import_problem (
 );
 create index import_problem_of_upload on integration.import_problem (upload_id);
 
+-- How often imports took a header for a column of ours. The header itself is not kept: a file without one has its first
+-- record there. `header_index` is a keyed fingerprint of its words.
+create table integration.learned_header (
+  resource      text not null,
+  header_index  bytea not null,
+  column_name   text not null,
+  uses          int not null,
+  last_used_at  timestamptz not null,
+  primary key (resource, header_index, column_name)
+);
+
 grant usage on schema integration to shuke_app;
 grant select, insert, update, delete on integration.upload to shuke_app;
 grant select, insert, update on integration.import to shuke_app;
+grant select, insert, update, delete on integration.learned_header to shuke_app;
 grant select, insert, delete on integration.upload_piece, integration.import_problem to shuke_app;

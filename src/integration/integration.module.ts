@@ -5,10 +5,12 @@ import { Operations } from '../platform/jobs/operations.js';
 import { ConsumersController } from './feed/http/consumers.controller.js';
 import { EventsController } from './feed/http/events.controller.js';
 import { ImportsController } from './imports/http/imports.controller.js';
+import { MappingSuggestionsController } from './imports/http/mapping-suggestions.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
+import { LearnedHeaderRepository } from './imports/persistence/learned-header.repository.js';
 import { UploadContent } from './files/persistence/upload-content.js';
 import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
@@ -16,6 +18,7 @@ import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
 import { RunImport } from './imports/use-cases/run-import.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
+import { SuggestMappings } from './imports/use-cases/suggest-mappings.js';
 import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
@@ -40,10 +43,11 @@ export class IntegrationModule {
   static forRoot({ events }: IntegrationOptions): DynamicModule {
     return {
       module: IntegrationModule,
-      controllers: [UploadsController, ImportsController, OperationsController, EventsController, ConsumersController],
+      controllers: [UploadsController, MappingSuggestionsController, ImportsController, OperationsController, EventsController, ConsumersController],
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
         ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
+        SuggestMappings, LearnedHeaderRepository,
         ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
         UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
       ],

@@ -132,4 +132,25 @@ export const ImportProblemTable = new EntitySchema<ImportProblemRow>({
   indices: [{ name: 'import_problem_of_upload', columns: ['upload_id'] }],
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable];
+export interface LearnedHeaderRow {
+  resource: string;
+  header_index: Buffer;
+  column_name: string;
+  uses: number;
+  last_used_at: Date;
+}
+
+export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
+  name: 'integration.learned_header',
+  schema,
+  tableName: 'learned_header',
+  columns: {
+    resource: { type: 'text', primary: true },
+    header_index: { type: 'bytea', primary: true },
+    column_name: { type: 'text', primary: true },
+    uses: { type: 'int' },
+    last_used_at: { type: 'timestamptz' },
+  },
+});
+
+export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable, LearnedHeaderTable];

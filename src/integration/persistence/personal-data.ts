@@ -25,4 +25,8 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
     personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: { column_name: 'name of a column', code: 'one of a fixed list' },
   }),
+  definePersonalData('integration.learned_header', {
+    personal: { header_index: { how: 'blind_index', erasedBy: 'the next import that teaches, 400 days after a file last had the header' } },
+    notPersonal: { resource: 'one of a fixed list', column_name: 'name of a column' },
+  }),
 ];

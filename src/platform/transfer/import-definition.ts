@@ -8,7 +8,16 @@ export interface ImportColumn {
   /** `text`, `integer`, `amount` (decimal string), `instant` (RFC 3339, or local time in the import's zone), `date`, `boolean`, `list` (separated by `|`). */
   readonly type: 'text' | 'integer' | 'amount' | 'instant' | 'date' | 'boolean' | 'list';
   readonly example: string;
+  /** Words that headers of other systems have for it, in any language, the likeliest first. Case, width, blanks and punctuation do not matter. */
+  readonly aliases: readonly string[];
+  /** What values of this column alone look like, so that they name it where a header does not. */
+  readonly telling?: RegExp;
+  /** What every value looks like, so that a header over others is not taken for this column. */
+  readonly looks?: RegExp;
 }
+
+/** A column before it is said by what other names it goes. */
+export type DescribedColumn = Omit<ImportColumn, 'aliases'>;
 
 /** One line of the file under the names of the columns; blank cells are left out. */
 export interface MappedLine {

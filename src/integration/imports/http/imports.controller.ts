@@ -38,7 +38,7 @@ export class ImportsController {
       resource,
       title,
       permission,
-      columns: columns.map(({ name, description, required = false, type, example }) => ({ name, description, required, type, example })),
+      columns: columns.map(({ name, description, required = false, type, example, aliases }) => ({ name, description, required, type, example, aliases })),
     }));
     return { data };
   }

@@ -25,6 +25,10 @@ export class ImportColumnDto {
 
   @ApiProperty({ example: '820982911946154508' })
   example: string;
+
+  /** What headers of other systems have for it; a suggested mapping goes by them. */
+  @ApiProperty({ type: [String], example: ['customer id', '客户编号'] })
+  aliases: readonly string[];
 }
 
 @ApiSchema({ name: 'ImportResource' })

@@ -9,8 +9,10 @@ import type { ImportDefinition, ImportOutcome, MappedLine } from '../../../platf
 import { Imports } from '../../../platform/transfer/imports.js';
 import { IMPORT_RUN } from '../../contract/permissions.js';
 import { mapLine, UnreadableCell, type ColumnMapping } from '../domain/column-mapping.js';
+import { learnableHeaders } from '../domain/learnable-headers.js';
 import { ImportProblemRepository, type RefusedLine } from '../persistence/import-problem.repository.js';
 import { ImportRepository, type Import } from '../persistence/import.repository.js';
+import { LearnedHeaderRepository } from '../persistence/learned-header.repository.js';
 import { UploadContent } from '../../files/persistence/upload-content.js';
 import type { Upload } from '../../files/persistence/upload.js';
 import { UploadRepository } from '../../files/persistence/upload.repository.js';
@@ -26,6 +28,8 @@ export const PROBLEMS_OF_A_TRIAL = 100;
 /** How far an import came. Lines up to `line` are dealt with, and no other. */
 export interface ImportState {
   readonly line: number;
+  /** What the headers mean was learned. */
+  readonly learned?: boolean;
 }
 
 type Run = OperationRun<object, ImportState>;
@@ -58,6 +62,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     private readonly uploads: UploadRepository,
     private readonly content: UploadContent,
     private readonly problems: ImportProblemRepository,
+    private readonly learned: LearnedHeaderRepository,
     private readonly logger: RootLogger,
   ) {}
 
@@ -67,12 +72,22 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     for await (const chunk of chunks(lines, order.mapping, operation.state.line ?? 0)) {
       await operation.step((tx) => this.take(tx, operation, { order, upload, definition }, chunk));
     }
-    await operation.step(() => Promise.resolve({ done: textLines(upload), total: textLines(upload) }));
+    await operation.step((tx) => this.close(tx, operation, { order, upload, definition }));
     const done = await this.orders.get(this.database, operation.id);
     await operation.finish({ resource: order.resource, dryRun: order.dryRun, ...done?.counts });
     // The lines are needed no more once they are in; after a trial they are, for the import proper. If the process ends
     // just here, they go when the upload expires.
     if (!order.dryRun) await this.database.transaction(SYSTEM, (tx) => this.uploads.dropContent(tx, upload.id));
+  }
+
+  /** A run that is cut off behind this step comes here again, and teaches no second time. */
+  private async close(tx: Tx, { id, state }: Run, { order, upload }: Work): Promise<Progress<ImportState>> {
+    const total = textLines(upload);
+    if (order.dryRun || state.learned) return { done: total, total };
+    const { created = 0, updated = 0, unchanged = 0 } = (await this.orders.get(tx, id))?.counts ?? {};
+    const taken = created + updated + unchanged > 0 ? learnableHeaders(upload.columns, order.mapping) : [];
+    if (taken.length > 0) await this.learned.learn(tx, order.resource, taken);
+    return { done: total, total, state: { line: state.line ?? 0, learned: true } };
   }
 
   private async workOf(operation: Run): Promise<Work> {

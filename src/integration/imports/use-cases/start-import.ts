@@ -12,6 +12,7 @@ import { ImportRepository } from '../persistence/import.repository.js';
 import { contentGone } from '../../files/persistence/upload-content.js';
 import type { Upload } from '../../files/persistence/upload.js';
 import { UploadRepository } from '../../files/persistence/upload.repository.js';
+import { permissionMissing } from './permission-missing.js';
 
 export const IMPORT = 'integration.import';
 
@@ -38,9 +39,7 @@ export class StartImport {
   /** @throws DomainError rule with a pointer to each thing that does not fit, or forbidden. */
   async run(tx: Tx, command: StartImportCommand): Promise<OperationView> {
     const definition = this.definitionOf(command.resource);
-    if (!may(tx.actor, definition.permission)) {
-      throw new DomainError('forbidden', 'permission_missing', `Importing ${definition.resource} needs the permission ${definition.permission} beside import:run. Ask an administrator for it.`);
-    }
+    if (!may(tx.actor, definition.permission)) throw permissionMissing(definition);
     const upload = await this.uploads.find(tx, tx.actor, command.uploadId);
     if (!upload) throw invalid([{ pointer: '/uploadId', code: 'not_found', detail: 'is no upload of yours; it may have expired. Upload the file again' }]);
     if (!upload.hasContent) throw contentGone(upload.id);

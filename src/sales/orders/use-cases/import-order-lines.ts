@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
 import { ORDER_WRITE } from '../../contract/permissions.js';
 import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
 import { Cells } from '../../use-cases/cells.js';
@@ -10,13 +11,14 @@ import { priceLines } from '../domain/line-price.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { NamedOrders, type NamedOrder } from './named-orders.js';
+import { orderLineHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const LONGEST_NAME = 500;
 const MOST = 999_999;
 const PRODUCT_PREFIX = 'product.externalIds.';
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
   { name: 'lineNumber', type: 'integer', required: true, example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it.' },
   { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
@@ -36,7 +38,7 @@ export class ImportOrderLines implements ImportDefinition {
   readonly resource = 'order-lines';
   readonly title = 'Order lines';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly columns = knownAs(columns, orderLineHeaderWords);
 
   constructor(
     private readonly orders: NamedOrders,

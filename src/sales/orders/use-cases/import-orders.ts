@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CustomerDirectory } from '../../../customer/contract/customer-directory.js';
 import { isId, newId, type Id } from '../../../kernel/id.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
 import type { ExternalReference } from '../../contract/external-reference.js';
 import { ORDER_WRITE } from '../../contract/permissions.js';
 import { ambiguous, withNames, type NameBook } from '../../persistence/external-ids.js';
@@ -10,14 +11,17 @@ import { Cells } from '../../use-cases/cells.js';
 import type { OrderState } from '../domain/order-state.js';
 import { ImportedOrders, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
 import { orderStateFor } from './order-status-words.js';
+import { orderHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const GENERATED_NUMBER = /^SO-\d+$/;
 
-const columns: readonly ImportColumn[] = [
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Id of the order in another system. A line with one that is known changes that order.' },
   { name: 'customer.externalIds.<system>', type: 'text', example: '7305', description: 'Who ordered, by their id in another system. A new order needs this or customerId.' },
-  { name: 'customerId', type: 'text', example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
+  { name: 'customerId', type: 'text', looks: UUID, example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
   { name: 'number', type: 'text', example: 'A-1001', description: 'The number people know it by; made here if left out.' },
   { name: 'status', type: 'text', example: 'shipped', description: 'One of our states or a common word for one, such as paid, shipped, canceled; other words need a valueMap.' },
   { name: 'sourceStatus', type: 'text', example: 'invoiced', description: 'The other system\'s own word, kept as it is; what stands under status if left out.' },
@@ -46,7 +50,7 @@ export class ImportOrders implements ImportDefinition {
   readonly resource = 'orders';
   readonly title = 'Orders';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly columns = knownAs(columns, orderHeaderWords);
 
   constructor(
     private readonly orders: ImportedOrders,

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../kernel/id.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
 import { PAYMENT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import { paymentStates, type PaymentState } from '../domain/payment-state.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { ImportedPayments, type ImportedPayment } from '../persistence/imported-payments.js';
 import { NamedOrders } from './named-orders.js';
+import { paymentHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const MOST = 999_999;
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order was paid, by its id in another system.' },
   { name: 'sequence', type: 'integer', example: '1', description: 'Tells the payments of one order apart, from 1; a line with one that is known changes that payment. 1 if left out.' },
   { name: 'method', type: 'text', required: true, example: 'credit_card', description: 'How it was paid.' },
@@ -29,7 +31,7 @@ export class ImportPayments implements ImportDefinition {
   readonly resource = 'payments';
   readonly title = 'Payments';
   readonly permission = PAYMENT_WRITE;
-  readonly columns = columns;
+  readonly columns = knownAs(columns, paymentHeaderWords);
 
   constructor(
     private readonly orders: NamedOrders,

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
 import { PRODUCT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import type { ProductDescription, ProductStatus } from '../persistence/described-product.js';
 import { ProductRepository } from '../persistence/product.repository.js';
+import { productHeaderWords } from './header-words.js';
 
 const LONGEST_SKU = 100;
 const LONGEST_NAME = 500;
 const LONGEST_CATEGORY = 200;
 const LONGEST_ATTRIBUTE = 2000;
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', example: '7305', description: 'Id of the product in another system. A line with one changes the product that has it, or creates one.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'Names one product only. A new product without one goes by its external id.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'A new product without one goes by its SKU.' },
@@ -28,7 +30,7 @@ export class ImportProducts implements ImportDefinition {
   readonly resource = 'products';
   readonly title = 'Products';
   readonly permission = PRODUCT_WRITE;
-  readonly columns = columns;
+  readonly columns = knownAs(columns, productHeaderWords);
 
   constructor(private readonly products: ProductRepository) {}
 
