@@ -8,6 +8,7 @@ import { ImportsController } from './imports/http/imports.controller.js';
 import { MappingSuggestionsController } from './imports/http/mapping-suggestions.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
+import { ImportChangeRepository } from './imports/persistence/import-change.repository.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
 import { LearnedHeaderRepository } from './imports/persistence/learned-header.repository.js';
@@ -16,12 +17,18 @@ import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
 import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
+import { ImportReport } from './imports/use-cases/import-report.js';
+import { ImportWorks } from './imports/use-cases/import-work.js';
+import { LearnHeaders } from './imports/use-cases/learn-headers.js';
 import { RunImport } from './imports/use-cases/run-import.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
 import { SuggestMappings } from './imports/use-cases/suggest-mappings.js';
+import { TryLines } from './imports/use-cases/try-lines.js';
 import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
+import { ImportChangesView } from './imports/views/import-changes.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
+import { OpenedImports } from './imports/views/opened-imports.js';
 import { OperationStream } from './operations/views/operation-stream.js';
 import { ParkedEventsView } from './feed/views/parked-events.view.js';
 import { WorkView } from './operations/views/work.view.js';
@@ -47,8 +54,8 @@ export class IntegrationModule {
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
         ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
-        SuggestMappings, LearnedHeaderRepository,
-        ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
+        SuggestMappings, LearnHeaders, LearnedHeaderRepository, ImportWorks, ImportReport, TryLines, ImportChangeRepository,
+        ImportsView, ImportProblemsView, ImportChangesView, OpenedImports, OperationStream, WorkView, EventFeedView, ParkedEventsView,
         UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
       ],
     };

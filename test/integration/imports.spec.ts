@@ -53,7 +53,7 @@ describe('S156 an import', () => {
     expect(await importEnded(http, accepted.body.id)).toMatchObject({
       status: 'succeeded', resource: 'gadgets', uploadId: upload.id, dryRun: false, progress: { done: 2, total: 2 }, counts: { created: 2, updated: 0, unchanged: 0, refused: 0 },
     });
-    expect(gadgets.lastSettings).toEqual({ timeZone: 'America/Sao_Paulo', currency: 'BRL' });
+    expect(gadgets.lastSettings).toMatchObject({ timeZone: 'America/Sao_Paulo', currency: 'BRL' });
     const { body: operation } = await http.get(`/v1/operations/${accepted.body.id}`).expect(200);
     expect(operation.result).toEqual({ resource: 'gadgets', dryRun: false, created: 2, updated: 0, unchanged: 0, refused: 0 });
   });

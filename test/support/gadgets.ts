@@ -34,6 +34,7 @@ export class GadgetImport implements ImportDefinition {
   readonly resource = 'gadgets';
   readonly title = 'Gadgets';
   readonly permission = 'product:write';
+  readonly readPermission = 'product:read';
   readonly columns = [
     { name: 'code', description: 'Its number', type: 'text', required: true, example: 'G-1', aliases: ['number', '编号'] },
     { name: 'name', description: 'Its name', type: 'text', example: 'Lamp', aliases: [] },

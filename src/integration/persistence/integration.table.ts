@@ -76,7 +76,7 @@ export interface ImportRow {
   operation_id: string;
   upload_id: string;
   resource: string;
-  mapping: object;
+  sealed_mapping: Buffer;
   time_zone: string;
   currency: string;
   dry_run: boolean;
@@ -94,7 +94,7 @@ export const ImportTable = new EntitySchema<ImportRow>({
     operation_id: { type: 'uuid', primary: true },
     upload_id: { type: 'uuid' },
     resource: { type: 'text' },
-    mapping: { type: 'jsonb' },
+    sealed_mapping: { type: 'bytea' },
     time_zone: { type: 'text' },
     currency: { type: 'text' },
     dry_run: { type: 'boolean' },
@@ -132,6 +132,29 @@ export const ImportProblemTable = new EntitySchema<ImportProblemRow>({
   indices: [{ name: 'import_problem_of_upload', columns: ['upload_id'] }],
 });
 
+export interface ImportChangeRow {
+  operation_id: string;
+  line: number;
+  upload_id: string;
+  deed: 'created' | 'updated' | 'unchanged';
+  sealed: Buffer;
+}
+
+export const ImportChangeTable = new EntitySchema<ImportChangeRow>({
+  name: 'integration.import_change',
+  schema,
+  tableName: 'import_change',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    line: { type: 'bigint', primary: true },
+    upload_id: { type: 'uuid' },
+    deed: { type: 'text' },
+    sealed: { type: 'bytea' },
+  },
+  foreignKeys: [{ name: 'import_change_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+  indices: [{ name: 'import_change_of_upload', columns: ['upload_id'] }],
+});
+
 export interface LearnedHeaderRow {
   resource: string;
   header_index: Buffer;
@@ -153,4 +176,4 @@ export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
   },
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable, LearnedHeaderTable];
+export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable, ImportChangeTable, LearnedHeaderTable];

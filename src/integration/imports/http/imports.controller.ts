@@ -12,9 +12,10 @@ import { PathId } from '../../../platform/http/path-id.js';
 import { accepted, ok } from '../../../platform/http/reply.js';
 import { IMPORT_RUN } from '../../contract/permissions.js';
 import { StartImport } from '../use-cases/start-import.js';
+import { ImportChangesView } from '../views/import-changes.view.js';
 import { ImportProblemsView } from '../views/import-problems.view.js';
 import { ImportsView } from '../views/imports.view.js';
-import { CreateImportDto, ImportDto, ImportProblemDto, ImportResourceListDto, ListImportProblemsQuery } from './imports.dto.js';
+import { CreateImportDto, ImportChangeDto, ImportDto, ImportProblemDto, ImportResourceListDto, ListImportChangesQuery, ListImportProblemsQuery } from './imports.dto.js';
 import { readMapping } from './mapping.js';
 import { OperationDto } from '../../operations/http/operations.dto.js';
 
@@ -27,6 +28,7 @@ export class ImportsController {
     private readonly startImport: StartImport,
     private readonly imports: ImportsView,
     private readonly problems: ImportProblemsView,
+    private readonly changes: ImportChangesView,
     private readonly commands: Commands,
   ) {}
 
@@ -62,6 +64,16 @@ export class ImportsController {
   @Problems(404)
   get(@PathId() id: Id): Promise<ImportDto> {
     return this.imports.get(id);
+  }
+
+  /** Up to 100 lines, picked from the whole file; those that change something first. */
+  @Get(':id/changes')
+  @ApiOperation({ operationId: 'listImportChanges', summary: 'What some lines of the import changed, or would change' })
+  @GivesMany(ImportChangeDto)
+  @Problems(404, 410)
+  async listChanges(@CurrentActor() actor: Actor, @PathId() id: Id, @Query() { cursor, limit }: ListImportChangesQuery, @Next() next: NextLink) {
+    const page = await this.changes.list(actor, id, cursor, limit);
+    return ok(page).with(next(page.page.nextCursor));
   }
 
   @Get(':id/problems')

@@ -71,7 +71,7 @@ export class ColumnRuleDto {
 
 @ApiSchema({ name: 'ImportOptions' })
 export class ImportOptionsDto {
-  /** Tries every line and keeps nothing; the first 100 problems are listed. Each 500 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice. */
+  /** Tries every line and keeps nothing; the first 100 problems are listed. The counts are those of the import, as long as nobody changes the records meanwhile; of a file of more than 50,000 lines each 50,000 are tried for themselves, see `countsExact`. */
   @ApiPropertyOptional({ default: false })
   @Omittable() @IsBoolean()
   dryRun?: boolean;
@@ -166,6 +166,10 @@ export class ImportDto {
   @ApiProperty({ type: ImportCountsDto })
   counts: ImportCountsDto;
 
+  /** False for a trial of more than 50,000 lines: it tries each 50,000 for themselves, so a record that two such parts speak of is counted as created by both. */
+  @ApiProperty({ example: true })
+  countsExact: boolean;
+
   /** Why it failed. */
   @ApiProperty({ type: OperationErrorDto, nullable: true, example: null })
   error: OperationErrorDto | null;
@@ -198,3 +202,36 @@ export class ImportProblemDto {
 }
 
 export class ListImportProblemsQuery extends ListQuery {}
+
+@ApiSchema({ name: 'FieldChange' })
+export class FieldChangeDto {
+  /** Ours. */
+  @ApiProperty({ example: 'address.city' })
+  column: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  before: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'timoteo' })
+  after: string | null;
+}
+
+@ApiSchema({ name: 'ImportChange' })
+export class ImportChangeDto {
+  /** Where the line begins in the file, as an editor counts: a header is line 1. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
+  line: number;
+
+  @ApiProperty({ enum: ['created', 'updated', 'unchanged'], example: 'created' })
+  deed: string;
+
+  /** Of the record (of an order line, its order), unless the line created it in a trial. What an earlier line of a trial created is not there to be read. */
+  @ApiPropertyOptional({ format: 'uuid', example: ID })
+  id?: string;
+
+  /** Those that differ, as cells of a file; several values of one field are separated by `|`. */
+  @ApiProperty({ type: [FieldChangeDto] })
+  fields: readonly FieldChangeDto[];
+}
+
+export class ListImportChangesQuery extends ListQuery {}

@@ -12,6 +12,7 @@ import { ImportRepository } from '../persistence/import.repository.js';
 import { contentGone } from '../../files/persistence/upload-content.js';
 import type { Upload } from '../../files/persistence/upload.js';
 import { UploadRepository } from '../../files/persistence/upload.repository.js';
+import { textLines } from './import-work.js';
 import { permissionMissing } from './permission-missing.js';
 
 export const IMPORT = 'integration.import';
@@ -48,8 +49,7 @@ export class StartImport {
 
     await this.uploads.keep(tx, upload.id);
     const operation = await this.operations.start(tx, IMPORT, { uploadId: upload.id, resource: definition.resource, dryRun: command.dryRun }, textLines(upload));
-    await this.importsDone.add(tx, operation.id, {
-      uploadId: upload.id,
+    await this.importsDone.add(tx, operation.id, upload, {
       resource: definition.resource,
       mapping: command.mapping,
       settings: { timeZone: command.timeZone ?? 'UTC', currency: command.currency ?? this.config.currency },
@@ -64,11 +64,6 @@ export class StartImport {
     const known = this.imports.all().map((one) => one.resource).join(', ');
     throw invalid([{ pointer: '/resource', code: 'unknown_resource', detail: `is not one of ${known}` }]);
   }
-}
-
-/** Lines below the header: what progress counts. */
-export function textLines({ lines, format }: Pick<Upload, 'lines' | 'format'>): number {
-  return Math.max(0, format === 'csv' ? lines - 1 : lines);
 }
 
 function unfitColumns(mapping: ColumnMapping, definition: ImportDefinition, upload: Upload): FieldError[] {

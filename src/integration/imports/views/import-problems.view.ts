@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { may, type Actor } from '../../../kernel/actor.js';
-import { DomainError, notFound } from '../../../kernel/domain-error.js';
+import type { Actor } from '../../../kernel/actor.js';
 import type { Id } from '../../../kernel/id.js';
-import { AuditReads } from '../../../platform/audit/audit-reads.js';
-import { Database } from '../../../platform/database/database.js';
 import { Cursors } from '../../../platform/http/cursor.js';
 import { pageOf, type Page } from '../../../platform/http/page.js';
 import { CSV_BOM, csvRows } from '../../../platform/transfer/csv.js';
-import { Imports } from '../../../platform/transfer/imports.js';
 import { ImportProblemRepository, type ProblemsAfter, type StoredProblem } from '../persistence/import-problem.repository.js';
-import { ImportRepository } from '../persistence/import.repository.js';
 import type { Upload } from '../../files/persistence/upload.js';
-import { UploadRepository } from '../../files/persistence/upload.repository.js';
+import { OpenedImports } from './opened-imports.js';
 
 const CURSOR = 'import-problems:line';
 const FROM_THE_START: ProblemsAfter = { line: 0, ordinal: -1 };
@@ -28,18 +23,14 @@ export interface ImportProblem {
 @Injectable()
 export class ImportProblemsView {
   constructor(
-    private readonly database: Database,
-    private readonly imports: Imports,
-    private readonly orders: ImportRepository,
-    private readonly uploads: UploadRepository,
+    private readonly opened: OpenedImports,
     private readonly problems: ImportProblemRepository,
     private readonly cursors: Cursors,
-    private readonly reads: AuditReads,
   ) {}
 
   /** @throws DomainError missing, forbidden, or gone once the upload has expired. */
   async list(actor: Actor, operationId: Id, cursor: string | undefined, limit: number): Promise<Page<ImportProblem>> {
-    const upload = await this.opened(actor, operationId);
+    const { upload } = await this.opened.open(actor, operationId, 'problem');
     const [line = 0, ordinal = -1] = cursor === undefined ? [] : this.cursors.decode(CURSOR, cursor).map(Number);
     const found = await this.problems.page(operationId, upload, { line, ordinal }, limit + 1);
     const { data, page } = pageOf(found, limit, (last) => this.cursors.encode(CURSOR, [last.line, last.ordinal]));
@@ -51,20 +42,7 @@ export class ImportProblemsView {
    * @throws DomainError as `list`, before the first text.
    */
   async csv(actor: Actor, operationId: Id): Promise<AsyncGenerator<string>> {
-    return this.csvOf(operationId, await this.opened(actor, operationId));
-  }
-
-  private async opened(actor: Actor, operationId: Id): Promise<Upload> {
-    const order = await this.orders.get(this.database, operationId);
-    if (!order) throw notFound('import', operationId);
-    const permission = this.imports.get(order.resource)?.permission;
-    if (permission === undefined || !may(actor, permission)) {
-      throw new DomainError('forbidden', 'permission_missing', `Refused lines of ${order.resource} are shown to those who hold ${permission ?? 'no permission any more'} beside import:run.`);
-    }
-    const upload = await this.uploads.get(this.database, order.uploadId);
-    if (!upload) throw new DomainError('gone', 'problems_expired', 'What this import refused was deleted with its upload. Import the file again to see it.');
-    await this.reads.record(actor, { action: 'import_problem.read', subjectType: 'operation', subjectIds: [operationId] });
-    return upload;
+    return this.csvOf(operationId, (await this.opened.open(actor, operationId, 'problem')).upload);
   }
 
   private async *csvOf(operationId: Id, upload: Upload): AsyncGenerator<string> {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
+import { formatAmount } from '../../../kernel/money.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
-import { ORDER_WRITE } from '../../contract/permissions.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
 import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
@@ -38,6 +40,7 @@ export class ImportOrderLines implements ImportDefinition {
   readonly resource = 'order-lines';
   readonly title = 'Order lines';
   readonly permission = ORDER_WRITE;
+  readonly readPermission = ORDER_READ;
   readonly columns = knownAs(columns, orderLineHeaderWords);
 
   constructor(
@@ -55,6 +58,7 @@ export class ImportOrderLines implements ImportDefinition {
     const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
     const written = new Map<string, ImportedLine>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     named.forEach(({ cells, order }, index) => {
       const told = read(cells, order, products[index]);
       refuseTakenAway(cells, told, bound);
@@ -62,12 +66,13 @@ export class ImportOrderLines implements ImportDefinition {
       const before = known.get(keyOf(told));
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
+      if (samples.wants(result)) samples.note(cells.line, result, order.id, before ? cellsOf(before, order) : {}, cellsOf(told, order));
       if (result === 'unchanged') return;
       known.set(keyOf(told), told);
       written.set(keyOf(told), told);
     });
     await this.lines.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), samples: samples.taken };
   }
 
   /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
@@ -84,6 +89,14 @@ export class ImportOrderLines implements ImportDefinition {
       return product;
     });
   }
+}
+
+function cellsOf(line: ImportedLine, { currency }: OrderHeader): RecordCells {
+  return {
+    lineNumber: String(line.number), sku: line.sku, name: line.name, quantity: String(line.quantity), currency,
+    unitPrice: formatAmount(line.unit_price_minor, currency), discount: formatAmount(line.discount_minor, currency),
+    tax: formatAmount(line.tax_minor, currency), shipping: formatAmount(line.shipping_minor, currency),
+  };
 }
 
 function productIn(cells: Cells): ProductReference | undefined {

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../kernel/id.js';
+import { formatAmount } from '../../../kernel/money.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
-import { PAYMENT_WRITE } from '../../contract/permissions.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { ORDER_READ, PAYMENT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import { paymentStates, type PaymentState } from '../domain/payment-state.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
@@ -31,6 +33,7 @@ export class ImportPayments implements ImportDefinition {
   readonly resource = 'payments';
   readonly title = 'Payments';
   readonly permission = PAYMENT_WRITE;
+  readonly readPermission = ORDER_READ;
   readonly columns = knownAs(columns, paymentHeaderWords);
 
   constructor(
@@ -45,18 +48,20 @@ export class ImportPayments implements ImportDefinition {
     const known = new Map(stored.map((payment) => [keyOf(payment), payment]));
     const written = new Map<string, ImportedPayment>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     for (const { cells, order } of named) {
       const told = read(cells, order, known, tx.startedAt);
       if (!cells.isGood) continue;
       const before = known.get(keyOf(told));
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
+      if (samples.wants(result)) samples.note(cells.line, result, told.id, before ? cellsOf(before, order) : {}, cellsOf(told, order));
       if (result === 'unchanged') continue;
       known.set(keyOf(told), told);
       written.set(keyOf(told), told);
     }
     await this.payments.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), samples: samples.taken };
   }
 }
 
@@ -76,6 +81,10 @@ function read(cells: Cells, order: OrderHeader, known: ReadonlyMap<string, Impor
     installments: cells.count('installments', MOST) ?? before?.installments ?? null,
     recorded_at: cells.instant('recordedAt') ?? before?.recorded_at ?? order.placed_at,
   };
+}
+
+function cellsOf({ sequence, method, amount_minor: amountMinor, installments, recorded_at: recordedAt, state }: ImportedPayment, { currency }: OrderHeader): RecordCells {
+  return { sequence: String(sequence), method, amount: formatAmount(amountMinor, currency), currency, installments: installments?.toString(), recordedAt: recordedAt.toISOString(), state };
 }
 
 function neededAmount(cells: Cells, column: string, currency: string): number {
