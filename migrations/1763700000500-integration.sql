@@ -49,11 +49,13 @@ create table integration.import (
   sealed_mapping  bytea not null,
   time_zone       text not null,
   currency        text not null,
+  on_error        text not null,
   dry_run         boolean not null,
   created         bigint not null,
   updated         bigint not null,
   unchanged       bigint not null,
-  refused         bigint not null
+  refused         bigint not null,
+  constraint import_on_error check (on_error in ('skip', 'stop'))
 );
 
 -- `sealed` holds what was wrong in words, and the line's own cells.
@@ -82,6 +84,19 @@ create table integration.import_change (
 );
 create index import_change_of_upload on integration.import_change (upload_id);
 
+-- How files of one kind are imported. `sealed` holds the mapping and the options, under a key that lies with those of
+-- persons and is destroyed with the profile.
+create table integration.import_profile (
+  id          uuid primary key,
+  version     int not null,
+  name        text not null,
+  resource    text not null,
+  sealed      bytea not null,
+  created_at  timestamptz not null,
+  updated_at  timestamptz not null,
+  constraint import_profile_name unique (name)
+);
+
 -- How often imports took a header for a column of ours. The header itself is not kept: a file without one has its first
 -- record there. `header_index` is a keyed fingerprint of its words.
 create table integration.learned_header (
@@ -96,5 +111,5 @@ create table integration.learned_header (
 grant usage on schema integration to shuke_app;
 grant select, insert, update, delete on integration.upload to shuke_app;
 grant select, insert, update on integration.import to shuke_app;
-grant select, insert, update, delete on integration.learned_header to shuke_app;
+grant select, insert, update, delete on integration.learned_header, integration.import_profile to shuke_app;
 grant select, insert, delete on integration.upload_piece, integration.import_problem, integration.import_change to shuke_app;

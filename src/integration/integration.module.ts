@@ -4,12 +4,14 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { Operations } from '../platform/jobs/operations.js';
 import { ConsumersController } from './feed/http/consumers.controller.js';
 import { EventsController } from './feed/http/events.controller.js';
+import { ImportProfilesController } from './imports/http/import-profiles.controller.js';
 import { ImportsController } from './imports/http/imports.controller.js';
 import { MappingSuggestionsController } from './imports/http/mapping-suggestions.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
 import { ImportChangeRepository } from './imports/persistence/import-change.repository.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
+import { ImportProfileRepository } from './imports/persistence/import-profile.repository.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
 import { LearnedHeaderRepository } from './imports/persistence/learned-header.repository.js';
 import { UploadContent } from './files/persistence/upload-content.js';
@@ -17,6 +19,9 @@ import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
 import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
+import { ChangeImportProfile } from './imports/use-cases/change-import-profile.js';
+import { CreateImportProfile } from './imports/use-cases/create-import-profile.js';
+import { DeleteImportProfile } from './imports/use-cases/delete-import-profile.js';
 import { ImportReport } from './imports/use-cases/import-report.js';
 import { ImportWorks } from './imports/use-cases/import-work.js';
 import { LearnHeaders } from './imports/use-cases/learn-headers.js';
@@ -27,6 +32,7 @@ import { TryLines } from './imports/use-cases/try-lines.js';
 import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
 import { ImportChangesView } from './imports/views/import-changes.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
+import { ImportProfilesView } from './imports/views/import-profiles.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
 import { OpenedImports } from './imports/views/opened-imports.js';
 import { OperationStream } from './operations/views/operation-stream.js';
@@ -50,11 +56,12 @@ export class IntegrationModule {
   static forRoot({ events }: IntegrationOptions): DynamicModule {
     return {
       module: IntegrationModule,
-      controllers: [UploadsController, MappingSuggestionsController, ImportsController, OperationsController, EventsController, ConsumersController],
+      controllers: [UploadsController, MappingSuggestionsController, ImportProfilesController, ImportsController, OperationsController, EventsController, ConsumersController],
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
         ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
         SuggestMappings, LearnHeaders, LearnedHeaderRepository, ImportWorks, ImportReport, TryLines, ImportChangeRepository,
+        CreateImportProfile, ChangeImportProfile, DeleteImportProfile, ImportProfileRepository, ImportProfilesView,
         ImportsView, ImportProblemsView, ImportChangesView, OpenedImports, OperationStream, WorkView, EventFeedView, ParkedEventsView,
         UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
       ],

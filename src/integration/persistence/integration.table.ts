@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { OnError } from '../imports/domain/import-profile.js';
 
 const schema = 'integration';
 
@@ -79,6 +80,7 @@ export interface ImportRow {
   sealed_mapping: Buffer;
   time_zone: string;
   currency: string;
+  on_error: OnError;
   dry_run: boolean;
   created: number;
   updated: number;
@@ -97,12 +99,14 @@ export const ImportTable = new EntitySchema<ImportRow>({
     sealed_mapping: { type: 'bytea' },
     time_zone: { type: 'text' },
     currency: { type: 'text' },
+    on_error: { type: 'text' },
     dry_run: { type: 'boolean' },
     created: { type: 'bigint' },
     updated: { type: 'bigint' },
     unchanged: { type: 'bigint' },
     refused: { type: 'bigint' },
   },
+  checks: [{ name: 'import_on_error', expression: `on_error in ('skip', 'stop')` }],
 });
 
 export interface ImportProblemRow {
@@ -155,6 +159,32 @@ export const ImportChangeTable = new EntitySchema<ImportChangeRow>({
   indices: [{ name: 'import_change_of_upload', columns: ['upload_id'] }],
 });
 
+export interface ImportProfileRow {
+  id: string;
+  version: number;
+  name: string;
+  resource: string;
+  sealed: Buffer;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const ImportProfileTable = new EntitySchema<ImportProfileRow>({
+  name: 'integration.import_profile',
+  schema,
+  tableName: 'import_profile',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'int' },
+    name: { type: 'text' },
+    resource: { type: 'text' },
+    sealed: { type: 'bytea' },
+    created_at: { type: 'timestamptz' },
+    updated_at: { type: 'timestamptz' },
+  },
+  uniques: [{ name: 'import_profile_name', columns: ['name'] }],
+});
+
 export interface LearnedHeaderRow {
   resource: string;
   header_index: Buffer;
@@ -176,4 +206,4 @@ export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
   },
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable, ImportChangeTable, LearnedHeaderTable];
+export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable, ImportChangeTable, ImportProfileTable, LearnedHeaderTable];

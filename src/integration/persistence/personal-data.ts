@@ -15,7 +15,7 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('integration.upload_piece', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
   definePersonalData('integration.import', {
     personal: { sealed_mapping: { how: 'sealed', erasedBy: FORGOTTEN } },
-    notPersonal: { resource: 'one of a fixed list', time_zone: 'name of a time zone', currency: 'one of a fixed list' },
+    notPersonal: { resource: 'one of a fixed list', time_zone: 'name of a time zone', currency: 'one of a fixed list', on_error: 'one of a fixed list' },
   }),
   definePersonalData('integration.import_problem', {
     personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
@@ -24,6 +24,10 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('integration.import_change', {
     personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: { deed: 'one of a fixed list' },
+  }),
+  definePersonalData('integration.import_profile', {
+    personal: { sealed: { how: 'sealed', erasedBy: 'DeleteImportProfile, with the key of the profile' } },
+    notPersonal: { name: 'what files of one kind are called', resource: 'one of a fixed list' },
   }),
   definePersonalData('integration.learned_header', {
     personal: { header_index: { how: 'blind_index', erasedBy: 'the next import that teaches, 400 days after a file last had the header' } },

@@ -16,7 +16,7 @@ import { ImportChangesView } from '../views/import-changes.view.js';
 import { ImportProblemsView } from '../views/import-problems.view.js';
 import { ImportsView } from '../views/imports.view.js';
 import { CreateImportDto, ImportChangeDto, ImportDto, ImportProblemDto, ImportResourceListDto, ListImportChangesQuery, ListImportProblemsQuery } from './imports.dto.js';
-import { readMapping } from './mapping.js';
+import { readMapping } from '../domain/read-mapping.js';
 import { OperationDto } from '../../operations/http/operations.dto.js';
 
 /** Bringing files in: upload, map, try out, import, mend what was refused. */
@@ -49,9 +49,10 @@ export class ImportsController {
   @ApiOperation({ operationId: 'createImport', summary: 'Import an upload, or try it out, as an operation' })
   @Accepts(OperationDto)
   @Problems(409, 422)
-  create(@CurrentCall() call: Call, @Body() { uploadId, resource, mapping, options = {} }: CreateImportDto) {
-    const { dryRun = false, timeZone, currency } = options;
-    const command = { uploadId, resource, mapping: readMapping(mapping), dryRun, timeZone, currency };
+  create(@CurrentCall() call: Call, @Body() { uploadId, profileId, resource, mapping, options = {} }: CreateImportDto) {
+    const { dryRun = false, timeZone, currency, onError } = options;
+    const by = resource === undefined || mapping === undefined ? undefined : { resource, mapping: readMapping(mapping) };
+    const command = { uploadId, profileId, by, dryRun, options: { timeZone, currency, onError } };
     return this.commands.run(call, async (tx) => {
       const operation = await this.startImport.run(tx, command);
       return accepted(operation, `/v1/operations/${operation.id}`);

@@ -33,6 +33,8 @@ const ADD = sql<never>('import_problem.add', `
   select $1, $2, line, ordinal, column_name, code, sealed
     from unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::bytea[]) as p (line, ordinal, column_name, code, sealed)`);
 
+const FORGET = sql<never>('import_problem.forget', `delete from integration.import_problem where operation_id = $1 and line > $2`);
+
 const PAGE = sql<{ line: number; ordinal: number; column_name: string | null; code: string; sealed: Buffer }>('import_problem.page', `
   select line, ordinal, column_name, code, sealed
     from integration.import_problem
@@ -62,6 +64,11 @@ export class ImportProblemRepository {
       problems.map(({ code }) => code),
       problems.map(({ detail, cells }) => sealText(upload.key, operationId, JSON.stringify({ detail, cells } satisfies Sealed))),
     ]);
+  }
+
+  /** Takes back what was said of lines behind `line`, which are tried again. */
+  async forget(tx: Tx, operationId: Id, line: number): Promise<void> {
+    await tx.query(FORGET, [operationId, line]);
   }
 
   async page(operationId: Id, upload: Pick<Upload, 'key'>, after: ProblemsAfter, limit: number): Promise<StoredProblem[]> {

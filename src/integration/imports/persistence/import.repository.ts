@@ -7,6 +7,7 @@ import type { ImportSettings } from '../../../platform/transfer/import-definitio
 import { openText, sealText } from '../../../platform/vault/person-cipher.js';
 import type { Upload } from '../../files/persistence/upload.js';
 import type { ColumnMapping } from '../domain/column-mapping.js';
+import type { OnError } from '../domain/import-profile.js';
 import type { ImportRow } from '../../persistence/integration.table.js';
 
 /** What an import is to do. */
@@ -14,6 +15,7 @@ export interface ImportOrder {
   readonly resource: string;
   readonly mapping: ColumnMapping;
   readonly settings: ImportSettings;
+  readonly onError: OnError;
   /** Everything is tried and nothing kept. */
   readonly dryRun: boolean;
 }
@@ -35,11 +37,11 @@ export interface Import extends Omit<ImportOrder, 'mapping'> {
 }
 
 const ADD = sql<never>('import.add', `
-  insert into integration.import (operation_id, upload_id, resource, sealed_mapping, time_zone, currency, dry_run, created, updated, unchanged, refused)
-  values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)`);
+  insert into integration.import (operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0)`);
 
 const GET = sql<ImportRow>('import.get', `
-  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, dry_run, created, updated, unchanged, refused
+  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused
     from integration.import where operation_id = $1`);
 
 const COUNT = sql<ImportCounts>('import.count', `
@@ -51,8 +53,8 @@ const COUNT = sql<ImportCounts>('import.count', `
 @Injectable()
 export class ImportRepository {
   /** The mapping names columns of the file, which are its first record if it has no header, so it is sealed as the file is. */
-  async add(tx: Tx, operationId: Id, upload: Pick<Upload, 'id' | 'key'>, { resource, mapping, settings, dryRun }: ImportOrder): Promise<void> {
-    await tx.query(ADD, [operationId, upload.id, resource, sealText(upload.key, operationId, JSON.stringify(mapping)), settings.timeZone, settings.currency, dryRun]);
+  async add(tx: Tx, operationId: Id, upload: Pick<Upload, 'id' | 'key'>, { resource, mapping, settings, onError, dryRun }: ImportOrder): Promise<void> {
+    await tx.query(ADD, [operationId, upload.id, resource, sealText(upload.key, operationId, JSON.stringify(mapping)), settings.timeZone, settings.currency, onError, dryRun]);
   }
 
   async get(door: Sql, operationId: Id): Promise<Import | undefined> {
@@ -74,6 +76,7 @@ function toImport(row: ImportRow): Import {
     resource: row.resource,
     sealedMapping: row.sealed_mapping,
     settings: { timeZone: row.time_zone, currency: row.currency },
+    onError: row.on_error,
     dryRun: row.dry_run,
     counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused },
   };

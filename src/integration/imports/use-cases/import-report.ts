@@ -35,6 +35,12 @@ export class ImportReport {
     await this.problems.add(tx, operationId, upload, refused.slice(0, room));
     await this.changes.add(tx, operationId, upload, samples);
   }
+
+  /** The lines an import stopped at. They are not dealt with: if it is resumed, they are tried again. */
+  async stop(tx: Tx, operationId: Id, upload: ImportWork['upload'], after: number, refused: readonly RefusedLine[]): Promise<void> {
+    await this.problems.forget(tx, operationId, after);
+    await this.problems.add(tx, operationId, upload, refused);
+  }
 }
 
 /** How many more lines to show up to `line`, so that samples come from the whole file and not from its head. */

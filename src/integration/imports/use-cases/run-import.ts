@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SYSTEM } from '../../../kernel/actor.js';
+import { DomainError } from '../../../kernel/domain-error.js';
 import { Database } from '../../../platform/database/database.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { OperationDefinition, Progress } from '../../../platform/jobs/operation.js';
@@ -8,6 +9,7 @@ import { IMPORT_RUN } from '../../contract/permissions.js';
 import { UploadContent } from '../../files/persistence/upload-content.js';
 import { UploadRepository } from '../../files/persistence/upload.repository.js';
 import { fileLines } from '../../files/use-cases/file-lines.js';
+import type { RefusedLine } from '../persistence/import-problem.repository.js';
 import { ImportRepository } from '../persistence/import.repository.js';
 import { applyLines } from './apply-lines.js';
 import { chunksOf, type Chunk } from './import-chunks.js';
@@ -52,8 +54,27 @@ export class RunImport implements OperationDefinition<object, ImportState> {
 
   /** In one transaction, or in several if very many lines fail. */
   private async takeAll(operation: Run, work: ImportWork, chunk: Chunk): Promise<void> {
-    do await operation.step((tx) => this.take(tx, operation, work, chunk));
-    while ((operation.state.line ?? 0) < chunk.lastLine);
+    do {
+      if (work.order.onError === 'stop') await this.takeOrStop(operation, work, chunk);
+      else await operation.step((tx) => this.take(tx, operation, work, chunk));
+    } while ((operation.state.line ?? 0) < chunk.lastLine);
+  }
+
+  /** @throws DomainError rule where a line is wrong; then nothing of the chunk is kept but what is wrong. */
+  private async takeOrStop(operation: Run, work: ImportWork, chunk: Chunk): Promise<void> {
+    const wrong: RefusedLine[] = [];
+    await operation.step(async (tx) => {
+      wrong.length = 0;
+      try {
+        return await tx.attempt(() => this.take(tx, operation, work, chunk));
+      } catch (error) {
+        if (!(error instanceof WrongLines)) throw error;
+        wrong.push(...error.refused);
+        await this.report.stop(tx, operation.id, work.upload, operation.state.line ?? 0, wrong);
+        return { done: operation.done };
+      }
+    });
+    if (wrong.length > 0) throw importStopped(wrong);
   }
 
   private async take(tx: Tx, operation: Run, work: ImportWork, chunk: Chunk): Promise<Progress<ImportState>> {
@@ -66,6 +87,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     const upTo = rest[0] === undefined ? chunk.lastLine : rest[0].line - 1;
     const unreadable = chunk.refused.filter(({ line }) => line > from && line <= upTo);
     const refused = [...unreadable, ...outcome.refused.map((problem) => ({ ...problem, cells: chunk.cells.get(problem.line) ?? [] }))];
+    if (refused.length > 0 && work.order.onError === 'stop') throw new WrongLines(refused);
     await this.report.keep(tx, operation.id, work, { ...outcome, refused, refusedLines: new Set(refused.map(({ line }) => line)).size, samples });
     const line = Math.max(from, upTo);
     return { done: linesDone(work.upload, line), total, state: { line, sampled: sampled + samples.length } };
@@ -74,4 +96,16 @@ export class RunImport implements OperationDefinition<object, ImportState> {
   private noting({ id }: Run): (line: number, error: unknown) => void {
     return (line, error) => this.logger.pino.error({ operation: id, line, err: error }, 'a line met a fault and was refused');
   }
+}
+
+/** Carries the wrong lines out of what is taken back. */
+class WrongLines extends Error {
+  constructor(readonly refused: readonly RefusedLine[]) {
+    super('lines are wrong');
+  }
+}
+
+function importStopped(wrong: readonly RefusedLine[]): DomainError {
+  const line = Math.min(...wrong.map((problem) => problem.line));
+  return new DomainError('rule', 'import_stopped', `The import stopped before the part of the file that holds line ${line}, which is wrong; nothing of that part was kept. See its problems, mend the file and import it again: what went in is recognised. Or import it with onError: skip.`);
 }
