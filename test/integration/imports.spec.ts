@@ -74,8 +74,8 @@ describe('S156 an import', () => {
     const rows = parse(answer.text, { bom: true, relax_column_count: true }) as string[][];
     expect(rows).toEqual([
       ['Number', 'Name', 'Price', 'problem'],
-      ['', 'Nameless', '5', 'Line 3: code: A gadget needs a code. Fill it in.'],
-      ['3', "'=cmd|' /C calc'!A0", 'dear', 'Line 4: price: "dear" is no whole number. Write digits only.'],
+      ['', 'Nameless', '5', 'Line 3: Number (code): A gadget needs a code. Fill it in.'],
+      ['3', "'=cmd|' /C calc'!A0", 'dear', 'Line 4: Price (price): "dear" is no whole number. Write digits only.'],
       ['6', 'a', '1', expect.stringContaining('Line 8: This line has 4 cells and the header 3'), 'spilt'],
       ['', '', '', expect.stringContaining('Line 9: This line opens a quote that is never closed'), '7,"open'],
     ]);

@@ -21,6 +21,7 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   import_stopped: '导入在有错误的行之前停止，该部分未写入任何内容。请查看被拒绝的行，修改后重新导入，或改用 onError: skip。',
   profile_does_not_fit: '导入方案与所选数据类型不符。请查看 errors 中的每一项，修改后重试。',
   profile_name_taken: '已有同名的导入方案。请换一个名称，或修改已有的方案。',
+  problems_in_other_format: '被拒绝的行与导入的文件格式相同：表格请取 problems.csv，每行一个 JSON 对象的文件请取 problems.ndjson。',
   problems_expired: '此次导入被拒绝的行已随上传文件一并删除。如需查看，请重新导入该文件。',
 
   // Events.

@@ -10,14 +10,14 @@ export function bestAssignment(weights: readonly (readonly number[])[]): (number
   // A place of its own for every row that is better off alone.
   const places = columns + rows;
   const costOf = (row: number, place: number): number => -(weights[row - 1]![place - 1] ?? 0);
-  const ofRow = new Array<number>(rows + 1).fill(0);
-  const ofPlace = new Array<number>(places + 1).fill(0);
-  const holder = new Array<number>(places + 1).fill(0);
+  const ofRow = filled<number>(rows + 1, 0);
+  const ofPlace = filled<number>(places + 1, 0);
+  const holder = filled<number>(places + 1, 0);
 
   for (let row = 1; row <= rows; row += 1) {
-    const slack = new Array<number>(places + 1).fill(Infinity);
-    const before = new Array<number>(places + 1).fill(0);
-    const isTied = new Array<boolean>(places + 1).fill(false);
+    const slack = filled<number>(places + 1, Infinity);
+    const before = filled<number>(places + 1, 0);
+    const isTied = filled<boolean>(places + 1, false);
     holder[0] = row;
     let place = 0;
     while (holder[place] !== 0) {
@@ -52,10 +52,14 @@ export function bestAssignment(weights: readonly (readonly number[])[]): (number
     }
   }
 
-  const found = new Array<number | undefined>(rows).fill(undefined);
+  const found = filled<number | undefined>(rows, undefined);
   for (let place = 1; place <= columns; place += 1) {
     const row = holder[place]!;
     if (row !== 0 && weights[row - 1]![place - 1]! > 0) found[row - 1] = place - 1;
   }
   return found;
+}
+
+function filled<T>(length: number, value: T): T[] {
+  return Array.from({ length }, () => value);
 }

@@ -1,10 +1,10 @@
-/** JSON Merge Patch (RFC 7396): objects are merged member by member, `null` takes one away, anything else replaces. */
+/** JSON Merge Patch (RFC 7396): objects are merged member by member, `null` takes one away, anything else replaces. What is undefined is not said. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const merged = new Map(Object.entries(isObject(target) ? target : {}));
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) merged.delete(name);
-    else merged.set(name, mergePatch(merged.get(name), value));
+    else if (value !== undefined) merged.set(name, mergePatch(merged.get(name), value));
   }
   return Object.fromEntries(merged);
 }

@@ -61,7 +61,8 @@ describe('a suggested mapping', () => {
       const { mapping, columns, missing, unmapped, score } = suggest(file(...names));
       const used = Object.values(mapping).map(({ column }) => column);
       expect(new Set(used).size).toBe(used.length);
-      expect([...used, ...unmapped].toSorted()).toEqual([...names].toSorted());
+      expect(new Set([...used, ...unmapped])).toEqual(new Set(names));
+      expect(used.length + unmapped.length).toBe(names.length);
       expect(columns.every(({ confidence }) => confidence > 0 && confidence < 1)).toBe(true);
       expect(missing.every((name) => ORDERS.some((column) => column.required && column.name === name))).toBe(true);
       expect(score).toBeGreaterThanOrEqual(0);

@@ -63,8 +63,7 @@ export class ImportProfilesController {
   @ApiOperation({ operationId: 'updateImportProfile', summary: 'Change an import profile' })
   @Gives(ImportProfileDto)
   @Problems(404)
-  update(@CurrentCall() call: Call, @PathId() id: Id, @IfMatch() version: number, @Body() { name, resource, mapping, options }: UpdateImportProfileDto) {
-    const patch = { ...(name !== undefined && { name }), ...(resource !== undefined && { resource }), ...(mapping !== undefined && { mapping }), ...(options !== undefined && { options: options && { ...options } }) };
+  update(@CurrentCall() call: Call, @PathId() id: Id, @IfMatch() version: number, @Body() patch: UpdateImportProfileDto) {
     return this.commands.run(call, async (tx) => {
       await this.changeProfile.run(tx, id, version, patch);
       const profile = await this.profiles.after(tx, id);

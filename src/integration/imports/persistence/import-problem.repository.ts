@@ -35,11 +35,32 @@ const ADD = sql<never>('import_problem.add', `
 
 const FORGET = sql<never>('import_problem.forget', `delete from integration.import_problem where operation_id = $1 and line > $2`);
 
-const PAGE = sql<{ line: number; ordinal: number; column_name: string | null; code: string; sealed: Buffer }>('import_problem.page', `
+interface ProblemRow {
+  readonly line: number;
+  readonly ordinal: number;
+  readonly column_name: string | null;
+  readonly code: string;
+  readonly sealed: Buffer;
+}
+
+const PAGE = sql<ProblemRow>('import_problem.page', `
   select line, ordinal, column_name, code, sealed
     from integration.import_problem
    where operation_id = $1 and (line, ordinal) > ($2, $3)
    order by line, ordinal limit $4`);
+
+/** As `PAGE`, but of lines together no longer than a piece: one line may be a megabyte. */
+const PIECE = sql<ProblemRow>('import_problem.piece', `
+  select line, ordinal, column_name, code, sealed
+    from (select line, ordinal, column_name, code, sealed, sum(octet_length(sealed)) over (order by line, ordinal) - octet_length(sealed) as before
+            from (select line, ordinal, column_name, code, sealed
+                    from integration.import_problem
+                   where operation_id = $1 and (line, ordinal) > ($2, $3)
+                   order by line, ordinal limit $4) as next) as measured
+   where before < $5 order by line, ordinal`);
+
+const ROWS_OF_A_PIECE = 500;
+const BYTES_OF_A_PIECE = 2 * 1024 * 1024;
 
 /** What imports refused, sealed under the key of the upload it came from. */
 @Injectable()
@@ -73,9 +94,17 @@ export class ImportProblemRepository {
 
   async page(operationId: Id, upload: Pick<Upload, 'key'>, after: ProblemsAfter, limit: number): Promise<StoredProblem[]> {
     const rows = await this.database.query(PAGE, [operationId, after.line, after.ordinal, limit]);
-    return rows.map((row) => {
-      const { detail, cells } = JSON.parse(openText(upload.key, operationId, row.sealed)) as Sealed;
-      return { line: row.line, ordinal: row.ordinal, column: row.column_name ?? undefined, code: row.code, detail, cells };
-    });
+    return rows.map((row) => toProblem(row, operationId, upload));
   }
+
+  /** The next problems, as many as fit into memory with ease; none at the end. */
+  async piece(operationId: Id, upload: Pick<Upload, 'key'>, after: ProblemsAfter): Promise<StoredProblem[]> {
+    const rows = await this.database.query(PIECE, [operationId, after.line, after.ordinal, ROWS_OF_A_PIECE, BYTES_OF_A_PIECE]);
+    return rows.map((row) => toProblem(row, operationId, upload));
+  }
+}
+
+function toProblem(row: ProblemRow, operationId: Id, { key }: Pick<Upload, 'key'>): StoredProblem {
+  const { detail, cells } = JSON.parse(openText(key, operationId, row.sealed)) as Sealed;
+  return { line: row.line, ordinal: row.ordinal, column: row.column_name ?? undefined, code: row.code, detail, cells };
 }

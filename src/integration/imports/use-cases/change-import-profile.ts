@@ -3,7 +3,7 @@ import { concurrencyConflict } from '../../../kernel/domain-error.js';
 import type { Id } from '../../../kernel/id.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import { Imports } from '../../../platform/transfer/imports.js';
-import type { ProfileContent } from '../domain/import-profile.js';
+import type { ProfileContent, ProfileOptions } from '../domain/import-profile.js';
 import { mergePatch } from '../domain/merge-patch.js';
 import { readMapping } from '../domain/read-mapping.js';
 import { ImportProfileRepository } from '../persistence/import-profile.repository.js';
@@ -14,7 +14,7 @@ export interface ProfilePatch {
   readonly name?: string;
   readonly resource?: string;
   readonly mapping?: Readonly<Record<string, unknown>>;
-  readonly options?: Readonly<Record<string, unknown>> | null;
+  readonly options?: { readonly [Name in keyof ProfileOptions]: ProfileOptions[Name] | null } | null;
 }
 
 @Injectable()

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
+import { DomainError } from '../../../kernel/domain-error.js';
 import type { Id } from '../../../kernel/id.js';
 import { Cursors } from '../../../platform/http/cursor.js';
 import { pageOf, type Page } from '../../../platform/http/page.js';
 import { CSV_BOM, csvRows } from '../../../platform/transfer/csv.js';
+import type { ColumnMapping } from '../domain/column-mapping.js';
+import { problemLine, ProblemTable } from '../domain/problem-rows.js';
 import { ImportProblemRepository, type ProblemsAfter, type StoredProblem } from '../persistence/import-problem.repository.js';
 import type { Upload } from '../../files/persistence/upload.js';
+import { mappingOf } from '../persistence/import.repository.js';
 import { OpenedImports } from './opened-imports.js';
 
 const CURSOR = 'import-problems:line';
 const FROM_THE_START: ProblemsAfter = { line: 0, ordinal: -1 };
-const ROWS_AT_A_TIME = 500;
 
 export interface ImportProblem {
   readonly line: number;
@@ -39,35 +42,48 @@ export class ImportProblemsView {
 
   /**
    * The refused lines as the file had them, with one more column that says why: mended there, it can be uploaded again.
-   * @throws DomainError as `list`, before the first text.
+   * @throws DomainError as `list`, and conflict for NDJSON, before the first text.
    */
   async csv(actor: Actor, operationId: Id): Promise<AsyncGenerator<string>> {
-    return this.csvOf(operationId, (await this.opened.open(actor, operationId, 'problem')).upload);
+    const { order, upload } = await this.opened.open(actor, operationId, 'problem');
+    if (upload.format === 'ndjson') throw otherFormat(operationId, 'NDJSON', 'ndjson');
+    return this.csvOf(operationId, upload, new ProblemTable(upload.columns, mappingOf(order, upload)));
   }
 
-  private async *csvOf(operationId: Id, upload: Upload): AsyncGenerator<string> {
-    const columns = upload.format === 'csv' ? upload.columns : ['record'];
-    yield CSV_BOM + csvRows([[...columns, 'problem']]);
+  /** The same of an NDJSON file. @throws DomainError as `list`, and conflict for any other file, before the first text. */
+  async ndjson(actor: Actor, operationId: Id): Promise<AsyncGenerator<string>> {
+    const { order, upload } = await this.opened.open(actor, operationId, 'problem');
+    if (upload.format !== 'ndjson') throw otherFormat(operationId, 'a table', 'csv');
+    return this.ndjsonOf(operationId, upload, mappingOf(order, upload));
+  }
+
+  private async *csvOf(operationId: Id, upload: Upload, table: ProblemTable): AsyncGenerator<string> {
+    const delimiter = upload.delimiter ?? ',';
+    yield CSV_BOM + csvRows([table.header], delimiter);
+    for await (const lines of this.linesOf(operationId, upload)) yield csvRows(lines.map((line) => table.row(line)), delimiter);
+  }
+
+  private async *ndjsonOf(operationId: Id, upload: Upload, mapping: ColumnMapping): AsyncGenerator<string> {
+    for await (const lines of this.linesOf(operationId, upload)) yield lines.map((line) => `${problemLine(line, mapping)}\n`).join('');
+  }
+
+  /** Lines with all that is wrong with each, some at a time. */
+  private async *linesOf(operationId: Id, upload: Upload): AsyncGenerator<StoredProblem[][]> {
     let after = FROM_THE_START;
-    let line: StoredProblem[] = [];
-    for (;;) {
-      const found = await this.problems.page(operationId, upload, after, ROWS_AT_A_TIME);
-      const rows: string[][] = [];
+    let open: StoredProblem[] = [];
+    for (let found = await this.problems.piece(operationId, upload, after); found.length > 0; found = await this.problems.piece(operationId, upload, after)) {
+      const lines: StoredProblem[][] = [];
       for (const problem of found) {
-        if (line[0] && line[0].line !== problem.line) {
-          rows.push(rowOf(line, columns.length));
-          line = [];
+        if (open[0] && open[0].line !== problem.line) {
+          lines.push(open);
+          open = [];
         }
-        line.push(problem);
+        open.push(problem);
       }
-      const last = found.at(-1);
-      if (!last || found.length < ROWS_AT_A_TIME) {
-        yield csvRows(line.length > 0 ? [...rows, rowOf(line, columns.length)] : rows);
-        return;
-      }
-      yield csvRows(rows);
-      after = last;
+      if (lines.length > 0) yield lines;
+      after = found.at(-1)!;
     }
+    if (open.length > 0) yield [open];
   }
 }
 
@@ -75,12 +91,6 @@ function present({ line, column, code, detail }: StoredProblem): ImportProblem {
   return { line, column: column ?? null, code, detail };
 }
 
-/**
- * One row for a line, however many things are wrong with it. Surplus cells stand behind the problem, where the header has
- * no column: unless somebody mends the line, it is refused again for having too many.
- */
-function rowOf(problems: readonly StoredProblem[], columns: number): string[] {
-  const { line, cells } = problems[0]!;
-  const words = problems.map(({ column, detail }) => (column === undefined ? detail : `${column}: ${detail}`));
-  return [...Array.from({ length: columns }, (_, at) => cells[at] ?? ''), `Line ${line}: ${words.join('; ')}`, ...cells.slice(columns)];
+function otherFormat(operationId: Id, what: string, format: 'csv' | 'ndjson'): DomainError {
+  return new DomainError('conflict', 'problems_in_other_format', `The file imported is ${what}, so its refused lines are too: GET /v1/imports/${operationId}/problems.${format}.`);
 }
