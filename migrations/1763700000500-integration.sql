@@ -67,18 +67,21 @@ create table integration.resumable_upload (
 );
 
 -- What an import was asked to do, and what it has done so far: written with each chunk, so it can be read at any time.
+-- `sealed_mapping` names columns of the file, and opens with the upload's key.
 create table integration.import (
-  operation_id  uuid primary key,
-  upload_id     uuid not null,
-  resource      text not null,
-  mapping       jsonb not null,
-  time_zone     text not null,
-  currency      text not null,
-  dry_run       boolean not null,
-  created       bigint not null,
-  updated       bigint not null,
-  unchanged     bigint not null,
-  refused       bigint not null
+  operation_id    uuid primary key,
+  upload_id       uuid not null,
+  resource        text not null,
+  sealed_mapping  bytea not null,
+  time_zone       text not null,
+  currency        text not null,
+  on_error        text not null,
+  dry_run         boolean not null,
+  created         bigint not null,
+  updated         bigint not null,
+  unchanged       bigint not null,
+  refused         bigint not null,
+  constraint import_on_error check (on_error in ('skip', 'stop'))
 );
 
 -- `sealed` holds what was wrong in words, and the line's own cells.
@@ -95,8 +98,45 @@ create table integration.import_problem (
 );
 create index import_problem_of_upload on integration.import_problem (upload_id);
 
+-- What some lines changed, or would change: `sealed` holds the record's id and its fields before and after.
+create table integration.import_change (
+  operation_id  uuid not null,
+  line          bigint not null,
+  upload_id     uuid not null,
+  deed          text not null,
+  sealed        bytea not null,
+  primary key (operation_id, line),
+  constraint import_change_upload foreign key (upload_id) references integration.upload (id) on delete cascade
+);
+create index import_change_of_upload on integration.import_change (upload_id);
+
+-- How files of one kind are imported. `sealed` holds the mapping and the options, under a key that lies with those of
+-- persons and is destroyed with the profile.
+create table integration.import_profile (
+  id          uuid primary key,
+  version     int not null,
+  name        text not null,
+  resource    text not null,
+  sealed      bytea not null,
+  created_at  timestamptz not null,
+  updated_at  timestamptz not null,
+  constraint import_profile_name unique (name)
+);
+
+-- How often imports took a header for a column of ours. The header itself is not kept: a file without one has its first
+-- record there. `header_index` is a keyed fingerprint of its words.
+create table integration.learned_header (
+  resource      text not null,
+  header_index  bytea not null,
+  column_name   text not null,
+  uses          int not null,
+  last_used_at  timestamptz not null,
+  primary key (resource, header_index, column_name)
+);
+
 grant usage on schema integration to shuke_app;
 grant select, insert, update, delete on integration.upload to shuke_app;
 grant select, insert, update on integration.resumable_upload to shuke_app;
 grant select, insert, update on integration.import to shuke_app;
-grant select, insert, delete on integration.upload_piece, integration.upload_raw, integration.import_problem to shuke_app;
+grant select, insert, update, delete on integration.learned_header, integration.import_profile to shuke_app;
+grant select, insert, delete on integration.upload_piece, integration.upload_raw, integration.import_problem, integration.import_change to shuke_app;

@@ -403,6 +403,43 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/import-profiles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Import profiles, the newest first */
+        readonly get: operations["listImportProfiles"];
+        readonly put?: never;
+        /** Keep a mapping with its options under a name */
+        readonly post: operations["createImportProfile"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/import-profiles/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One import profile */
+        readonly get: operations["getImportProfile"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete an import profile; imports that went by it stay as they are */
+        readonly delete: operations["deleteImportProfile"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change an import profile */
+        readonly patch: operations["updateImportProfile"];
+        readonly trace?: never;
+    };
     readonly "/v1/imports": {
         readonly parameters: {
             readonly query?: never;
@@ -454,6 +491,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/imports/{id}/changes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What some lines of the import changed, or would change */
+        readonly get: operations["listImportChanges"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/imports/{id}/problems": {
         readonly parameters: {
             readonly query?: never;
@@ -480,6 +534,23 @@ export interface paths {
         };
         /** Refused lines as the file had them, with one more column that says why */
         readonly get: operations["downloadImportProblems"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/imports/{id}/problems.ndjson": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Refused lines of an NDJSON file, each with one more member that says why */
+        readonly get: operations["downloadImportProblemsAsNdjson"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1244,6 +1315,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/uploads/{id}/mapping-suggestions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which columns of an upload are probably which of ours */
+        readonly get: operations["listMappingSuggestions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/users": {
         readonly parameters: {
             readonly query?: never;
@@ -1663,12 +1751,17 @@ export interface components {
              */
             readonly uploadId: string;
             /**
-             * @description One of GET /v1/imports/resources.
+             * Format: uuid
+             * @description Instead of `resource` and `mapping`; `options` given here go before the profile's.
+             */
+            readonly profileId?: string;
+            /**
+             * @description One of GET /v1/imports/resources. Needed without `profileId`.
              * @example customers
              */
-            readonly resource: string;
+            readonly resource?: string;
             /**
-             * @description For each of our columns the file's column, or a rule.
+             * @description For each of our columns the file's column, or a rule. Needed without `profileId`.
              * @example {
              *       "externalIds.olist_person": "customer_unique_id",
              *       "address.city": "customer_city",
@@ -1677,10 +1770,33 @@ export interface components {
              *       }
              *     }
              */
-            readonly mapping: {
+            readonly mapping?: {
                 readonly [key: string]: string | components["schemas"]["ColumnRule"];
             };
             readonly options?: components["schemas"]["ImportOptions"];
+        };
+        readonly CreateImportProfile: {
+            /**
+             * @description No two profiles have the same.
+             * @example Tmall orders
+             */
+            readonly name: string;
+            /**
+             * @description One of GET /v1/imports/resources.
+             * @example orders
+             */
+            readonly resource: string;
+            /**
+             * @description For each of our columns the file's column, or a rule.
+             * @example {
+             *       "externalIds.tmall": "订单编号",
+             *       "placedAt": "订单创建时间"
+             *     }
+             */
+            readonly mapping: {
+                readonly [key: string]: string | components["schemas"]["ColumnRule"];
+            };
+            readonly options?: components["schemas"]["ImportProfileOptions"];
         };
         readonly CreateUser: {
             /**
@@ -2211,6 +2327,17 @@ export interface components {
             readonly data: readonly components["schemas"]["FailedJob"][];
             readonly page: components["schemas"]["Page"];
         };
+        readonly FieldChange: {
+            /**
+             * @description Ours.
+             * @example address.city
+             */
+            readonly column: string;
+            /** @example null */
+            readonly before: string | null;
+            /** @example timoteo */
+            readonly after: string | null;
+        };
         readonly FieldProblem: {
             /**
              * @description A JSON pointer into the body, or `?name` for a query parameter.
@@ -2316,6 +2443,11 @@ export interface components {
             /** @example BRL */
             readonly currency: string;
             /**
+             * @example skip
+             * @enum {string}
+             */
+            readonly onError: "skip" | "stop";
+            /**
              * @description Lines that went in stay when an import is cancelled or fails.
              * @example running
              * @enum {string}
@@ -2324,6 +2456,11 @@ export interface components {
             /** @description Text lines of the file. */
             readonly progress: components["schemas"]["Progress"];
             readonly counts: components["schemas"]["ImportCounts"];
+            /**
+             * @description False for a trial of more than 50,000 lines: it tries each 50,000 for themselves, so a record that two such parts speak of is counted as created by both.
+             * @example true
+             */
+            readonly countsExact: boolean;
             /**
              * @description Why it failed.
              * @example null
@@ -2345,6 +2482,30 @@ export interface components {
              */
             readonly finishedAt: string | null;
         };
+        readonly ImportChange: {
+            /**
+             * @description Where the line begins in the file, as an editor counts: a header is line 1.
+             * @example 2
+             */
+            readonly line: number;
+            /**
+             * @example created
+             * @enum {string}
+             */
+            readonly deed: "created" | "updated" | "unchanged";
+            /**
+             * Format: uuid
+             * @description Of the record (of an order line, its order), unless the line created it in a trial. What an earlier line of a trial created is not there to be read.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id?: string;
+            /** @description Those that differ, as cells of a file; several values of one field are separated by `|`. */
+            readonly fields: readonly components["schemas"]["FieldChange"][];
+        };
+        readonly ImportChangeList: {
+            readonly data: readonly components["schemas"]["ImportChange"][];
+            readonly page: components["schemas"]["Page"];
+        };
         readonly ImportColumn: {
             /**
              * @description `<…>` at the end stands for a word of your own, as in `externalIds.shopify`.
@@ -2363,6 +2524,14 @@ export interface components {
             readonly type: "text" | "integer" | "amount" | "instant" | "date" | "boolean" | "list";
             /** @example 820982911946154508 */
             readonly example: string;
+            /**
+             * @description What headers of other systems have for it; a suggested mapping goes by them.
+             * @example [
+             *       "customer id",
+             *       "客户编号"
+             *     ]
+             */
+            readonly aliases: readonly string[];
         };
         readonly ImportCounts: {
             /** @example 8016 */
@@ -2376,7 +2545,7 @@ export interface components {
         };
         readonly ImportOptions: {
             /**
-             * @description Tries every line and keeps nothing; the first 100 problems are listed. Each 500 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice.
+             * @description Tries every line and keeps nothing; the first 100 problems are listed. The counts are those of the import, as long as nobody changes the records meanwhile; of a file of more than 50,000 lines each 50,000 are tried for themselves, see `countsExact`.
              * @default false
              */
             readonly dryRun?: boolean;
@@ -2391,11 +2560,11 @@ export interface components {
              */
             readonly currency?: string;
             /**
-             * @description `skip` refuses the line that is wrong and goes on with the next.
-             * @default skip
+             * @description `skip` refuses the line that is wrong and goes on with the next. `stop` ends the import as failed before the part of up to 500 lines that holds it, of which nothing is kept, and lists its wrong lines; the parts before stay. A trial goes on in any case. `skip` if absent.
+             * @example skip
              * @enum {string}
              */
-            readonly onError?: "skip";
+            readonly onError?: "skip" | "stop";
         };
         readonly ImportProblem: {
             /**
@@ -2416,6 +2585,62 @@ export interface components {
         readonly ImportProblemList: {
             readonly data: readonly components["schemas"]["ImportProblem"][];
             readonly page: components["schemas"]["Page"];
+        };
+        readonly ImportProfile: {
+            /**
+             * Format: uuid
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /** @example 1 */
+            readonly version: number;
+            /** @example Tmall orders */
+            readonly name: string;
+            /** @example orders */
+            readonly resource: string;
+            /**
+             * @example {
+             *       "placedAt": {
+             *         "column": "订单创建时间"
+             *       }
+             *     }
+             */
+            readonly mapping: {
+                readonly [key: string]: components["schemas"]["ColumnRule"];
+            };
+            readonly options: components["schemas"]["ImportProfileOptions"];
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly updatedAt: string;
+        };
+        readonly ImportProfileList: {
+            readonly data: readonly components["schemas"]["ImportProfile"][];
+            readonly page: components["schemas"]["Page"];
+        };
+        readonly ImportProfileOptions: {
+            /**
+             * @description IANA zone of instants without an offset.
+             * @example Asia/Shanghai
+             */
+            readonly timeZone?: string | null;
+            /**
+             * @description ISO 4217, for amounts without a currency column.
+             * @example CNY
+             */
+            readonly currency?: string | null;
+            /**
+             * @description What to do about a line that is wrong.
+             * @example skip
+             * @enum {string|null}
+             */
+            readonly onError?: "skip" | "stop" | null;
         };
         readonly ImportResource: {
             /** @example customers */
@@ -2543,6 +2768,43 @@ export interface components {
              * @enum {string}
              */
             readonly status: "alive";
+        };
+        readonly MappingSuggestion: {
+            /** @example customers */
+            readonly resource: string;
+            /**
+             * @description How well the file fits the resource, to compare resources by.
+             * @example 0.756
+             */
+            readonly score: number;
+            /**
+             * @description Goes into POST /v1/imports as it is. Empty if nothing was found.
+             * @example {
+             *       "address.city": {
+             *         "column": "customer_city"
+             *       }
+             *     }
+             */
+            readonly mapping: {
+                readonly [key: string]: components["schemas"]["ColumnRule"];
+            };
+            readonly columns: readonly components["schemas"]["SuggestedColumn"][];
+            /**
+             * @description Required columns of ours that were not found; the import is refused until they are mapped.
+             * @example []
+             */
+            readonly missing: readonly string[];
+            /**
+             * @description Columns of the file that nothing was suggested for.
+             * @example [
+             *       "customer_id"
+             *     ]
+             */
+            readonly unmapped: readonly string[];
+        };
+        readonly MappingSuggestionList: {
+            /** @description The best fit first. */
+            readonly data: readonly components["schemas"]["MappingSuggestion"][];
         };
         readonly Me: {
             /**
@@ -3885,6 +4147,26 @@ export interface components {
             /** @example 87 */
             readonly orders: number;
         };
+        readonly SuggestedColumn: {
+            /**
+             * @description The file's.
+             * @example customer_city
+             */
+            readonly column: string;
+            /**
+             * @description Ours.
+             * @example address.city
+             */
+            readonly suggestedFor: string;
+            /** @example 0.946 */
+            readonly confidence: number;
+            /**
+             * @description `learned` from former imports of such a header, the `same_name`, an `alias` other systems have for it, a `similar` header, or what its `values` look like.
+             * @example alias
+             * @enum {string}
+             */
+            readonly because: "learned" | "same_name" | "alias" | "similar" | "values";
+        };
         readonly TagCount: {
             /** @example vip */
             readonly tag: string;
@@ -4011,6 +4293,24 @@ export interface components {
              * @example shuke_refresh_Zm91ciByYW5kb20gd29yZHMgYXJlIG5vdCBhIHRva2Vu
              */
             readonly refreshToken: string;
+        };
+        readonly UpdateImportProfile: {
+            /** @example Tmall orders */
+            readonly name?: string;
+            /** @example orders */
+            readonly resource?: string;
+            /**
+             * @example {
+             *       "channel": {
+             *         "constant": "tmall"
+             *       },
+             *       "currency": null
+             *     }
+             */
+            readonly mapping?: {
+                readonly [key: string]: string | components["schemas"]["ColumnRule"] | null;
+            };
+            readonly options?: components["schemas"]["ImportProfileOptions"] | null;
         };
         readonly UpdateUser: {
             /**
@@ -4880,9 +5180,9 @@ export interface operations {
     readonly deleteCustomer: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -4918,9 +5218,9 @@ export interface operations {
     readonly updateCustomer: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -5169,9 +5469,9 @@ export interface operations {
     readonly cancelFulfilment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -5214,9 +5514,9 @@ export interface operations {
     readonly deliverFulfilment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -5259,9 +5559,9 @@ export interface operations {
     readonly shipFulfilment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -5297,6 +5597,201 @@ export interface operations {
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
             readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly listImportProfiles: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Rows on a page. */
+                readonly limit?: number;
+                /** @description `page.nextCursor` of the page before, as it came. */
+                readonly cursor?: string;
+                /** @description Only those of one resource. */
+                readonly resource?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly Link: components["headers"]["Link"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProfileList"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly createImportProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateImportProfile"];
+            };
+        };
+        readonly responses: {
+            /** @description Created. */
+            readonly 201: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProfile"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 413: components["responses"]["Problem413"];
+            readonly 415: components["responses"]["Problem415"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getImportProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProfile"];
+                };
+            };
+            /** @description Unchanged since the version in If-None-Match. */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly deleteImportProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of the version you read. */
+                readonly "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 412: components["responses"]["Problem412"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 428: components["responses"]["Problem428"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly updateImportProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of the version you read. */
+                readonly "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/merge-patch+json": components["schemas"]["UpdateImportProfile"];
+                readonly "application/json": components["schemas"]["UpdateImportProfile"];
+            };
+        };
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProfile"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 412: components["responses"]["Problem412"];
+            readonly 413: components["responses"]["Problem413"];
+            readonly 415: components["responses"]["Problem415"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -5392,6 +5887,41 @@ export interface operations {
             readonly 503: components["responses"]["Problem503"];
         };
     };
+    readonly listImportChanges: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Rows on a page. */
+                readonly limit?: number;
+                /** @description `page.nextCursor` of the page before, as it came. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly Link: components["headers"]["Link"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportChangeList"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 410: components["responses"]["Problem410"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
     readonly listImportProblems: {
         readonly parameters: {
             readonly query?: {
@@ -5438,7 +5968,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description The file. */
+            /** @description UTF-8 with a byte order mark; the columns of the file in their order and with its separator, then `problem`. Mended, it can be uploaded and imported by the same mapping. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5451,6 +5981,37 @@ export interface operations {
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 410: components["responses"]["Problem410"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly downloadImportProblemsAsNdjson: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The refused lines with one more member, `problem`. Mended, the file can be uploaded and imported by the same mapping. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": string;
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5831,9 +6392,9 @@ export interface operations {
     readonly upsertOrder: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -5927,9 +6488,9 @@ export interface operations {
     readonly cancelOrder: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -5972,9 +6533,9 @@ export interface operations {
     readonly recordFulfilment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6018,9 +6579,9 @@ export interface operations {
     readonly recordPayment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6076,9 +6637,9 @@ export interface operations {
     readonly recordRefund: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6237,9 +6798,9 @@ export interface operations {
     readonly cancelPayment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6282,9 +6843,9 @@ export interface operations {
     readonly failPayment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6327,9 +6888,9 @@ export interface operations {
     readonly settlePayment: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6543,9 +7104,9 @@ export interface operations {
     readonly updateProduct: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6590,9 +7151,9 @@ export interface operations {
     readonly failRefund: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -6635,9 +7196,9 @@ export interface operations {
     readonly settleRefund: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -7339,6 +7900,40 @@ export interface operations {
             readonly 503: components["responses"]["Problem503"];
         };
     };
+    readonly listMappingSuggestions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description One of GET /v1/imports/resources; all the caller may import if absent. */
+                readonly resource?: string;
+                /** @description What the file's own system is called in `externalIds.<system>`, where former imports and the headers do not say. Take the same for files that speak of each other. */
+                readonly system?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MappingSuggestionList"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
     readonly listUsers: {
         readonly parameters: {
             readonly query?: {
@@ -7454,9 +8049,9 @@ export interface operations {
     readonly updateUser: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: {
+            readonly header: {
                 /** @description The ETag of the version you read. */
-                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                readonly "If-Match": components["parameters"]["IfMatch"];
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };

@@ -4,14 +4,19 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { Operations } from '../platform/jobs/operations.js';
 import { ConsumersController } from './feed/http/consumers.controller.js';
 import { EventsController } from './feed/http/events.controller.js';
+import { ImportProfilesController } from './imports/http/import-profiles.controller.js';
 import { ImportsController } from './imports/http/imports.controller.js';
+import { MappingSuggestionsController } from './imports/http/mapping-suggestions.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
 import { ResumableUploadsController } from './files/http/resumable-uploads.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
+import { ImportChangeRepository } from './imports/persistence/import-change.repository.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
+import { ImportProfileRepository } from './imports/persistence/import-profile.repository.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
 import { ResumableUploadRepository } from './files/persistence/resumable-upload.repository.js';
 import { RawContent } from './files/persistence/raw-content.js';
+import { LearnedHeaderRepository } from './imports/persistence/learned-header.repository.js';
 import { UploadContent } from './files/persistence/upload-content.js';
 import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
@@ -19,14 +24,40 @@ import { LookIntoFile } from './files/use-cases/look-into-file.js';
 import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
 import { LOOK_INTO_FILE, ResumableUploads } from './files/use-cases/resumable-uploads.js';
+import { ChangeImportProfile } from './imports/use-cases/change-import-profile.js';
+import { CreateImportProfile } from './imports/use-cases/create-import-profile.js';
+import { DeleteImportProfile } from './imports/use-cases/delete-import-profile.js';
+import { ImportReport } from './imports/use-cases/import-report.js';
+import { ImportWorks } from './imports/use-cases/import-work.js';
+import { LearnHeaders } from './imports/use-cases/learn-headers.js';
 import { RunImport } from './imports/use-cases/run-import.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
+import { SuggestMappings } from './imports/use-cases/suggest-mappings.js';
+import { TryLines } from './imports/use-cases/try-lines.js';
 import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
+import { ImportChangesView } from './imports/views/import-changes.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
+import { ImportProfilesView } from './imports/views/import-profiles.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
+import { OpenedImports } from './imports/views/opened-imports.js';
 import { OperationStream } from './operations/views/operation-stream.js';
 import { ParkedEventsView } from './feed/views/parked-events.view.js';
 import { WorkView } from './operations/views/work.view.js';
+
+const FILES = [
+  ReceiveUpload, ResumableUploads, LookIntoFile, LookIntoUpload, ForgetUploads,
+  UploadRepository, UploadContent, RawContent, ResumableUploadRepository,
+];
+
+const IMPORTS = [
+  StartImport, RunImport, ImportWorks, ImportReport, TryLines, SuggestMappings, LearnHeaders, CreateImportProfile, ChangeImportProfile, DeleteImportProfile,
+  ImportsView, ImportProblemsView, ImportChangesView, ImportProfilesView, OpenedImports,
+  ImportRepository, ImportProblemRepository, ImportChangeRepository, ImportProfileRepository, LearnedHeaderRepository,
+];
+
+const OPERATIONS = [OperationStream, WorkView];
+
+const FEED = [EventFeedView, ParkedEventsView];
 
 export interface IntegrationOptions {
   /** Every event the contexts publish. */
@@ -46,13 +77,11 @@ export class IntegrationModule {
   static forRoot({ events }: IntegrationOptions): DynamicModule {
     return {
       module: IntegrationModule,
-      controllers: [ResumableUploadsController, UploadsController, ImportsController, OperationsController, EventsController, ConsumersController],
-      providers: [
-        { provide: PUBLISHED_EVENTS, useValue: events },
-        ReceiveUpload, ResumableUploads, LookIntoFile, LookIntoUpload, StartImport, RunImport, ForgetUploads,
-        ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
-        UploadRepository, UploadContent, RawContent, ResumableUploadRepository, ImportRepository, ImportProblemRepository,
+      controllers: [
+        ResumableUploadsController, UploadsController, MappingSuggestionsController, ImportProfilesController, ImportsController,
+        OperationsController, EventsController, ConsumersController,
       ],
+      providers: [{ provide: PUBLISHED_EVENTS, useValue: events }, ...FILES, ...IMPORTS, ...OPERATIONS, ...FEED],
     };
   }
 }

@@ -34,11 +34,12 @@ export class GadgetImport implements ImportDefinition {
   readonly resource = 'gadgets';
   readonly title = 'Gadgets';
   readonly permission = 'product:write';
+  readonly readPermission = 'product:read';
   readonly columns = [
-    { name: 'code', description: 'Its number', type: 'text', required: true, example: 'G-1' },
-    { name: 'name', description: 'Its name', type: 'text', example: 'Lamp' },
-    { name: 'price', description: 'In whole units', type: 'integer', example: '12' },
-    { name: 'externalIds.<system>', description: 'Its number elsewhere', type: 'text', example: '4711' },
+    { name: 'code', description: 'Its number', type: 'text', required: true, example: 'G-1', aliases: ['number', '编号'] },
+    { name: 'name', description: 'Its name', type: 'text', example: 'Lamp', aliases: [] },
+    { name: 'price', description: 'In whole units', type: 'integer', example: '12', aliases: [] },
+    { name: 'externalIds.<system>', description: 'Its number elsewhere', type: 'text', example: '4711', aliases: [] },
   ] as const;
 
   /** Runs inside the transaction, after the chunk was written and before it commits. */

@@ -4,12 +4,15 @@ import { newId } from '../../kernel/id.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { PhoneNumbers } from '../../platform/text/phone-numbers.js';
 import { inSlices } from '../../platform/transfer/in-slices.js';
+import { LineSamples } from '../../platform/transfer/line-samples.js';
 import type { ImportDefinition, ImportOutcome, ImportSettings, LineProblem, MappedLine } from '../../platform/transfer/import-definition.js';
-import { CUSTOMER_WRITE } from '../contract/permissions.js';
+import { CUSTOMER_READ, CUSTOMER_WRITE } from '../contract/permissions.js';
 import { dayOf } from '../domain/calendar-date.js';
+import type { CustomerState } from '../domain/customer.js';
 import { CustomerBulk } from '../persistence/customer-bulk.js';
+import { customerCells } from './customer-cells.js';
 import { customerColumns } from './import-columns.js';
-import { ImportedPeople } from './imported-people.js';
+import { ImportedPeople, type LineOutcome } from './imported-people.js';
 import { readLine, type CustomerLine, type LineReading } from './read-line.js';
 
 /** Customers out of a file. The same rules as every upsert, in a handful of statements a chunk; lines add and take nothing away. */
@@ -18,6 +21,7 @@ export class ImportCustomers implements ImportDefinition {
   readonly resource = 'customers';
   readonly title = 'Customers';
   readonly permission = CUSTOMER_WRITE;
+  readonly readPermission = CUSTOMER_READ;
   readonly columns = customerColumns;
 
   constructor(
@@ -25,7 +29,7 @@ export class ImportCustomers implements ImportDefinition {
     private readonly phones: PhoneNumbers,
   ) {}
 
-  async apply(tx: Tx, lines: readonly MappedLine[], { timeZone }: ImportSettings): Promise<ImportOutcome> {
+  async apply(tx: Tx, lines: readonly MappedLine[], { timeZone, sampleLimit }: ImportSettings): Promise<ImportOutcome> {
     const refused: LineProblem[] = [];
     const readable: CustomerLine[] = [];
     const reading: LineReading = { readPhone: this.phones.e164, today: dayOf(tx.startedAt), timeZone };
@@ -37,15 +41,25 @@ export class ImportCustomers implements ImportDefinition {
     const known = await this.customers.holdersOf(tx, readable.map(({ details }) => details));
     const people = new ImportedPeople(known, () => newId(tx.startedAt.getTime()), tx.startedAt);
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(sampleLimit);
     await inSlices(readable, (line) => {
       try {
-        counts[people.take(line)] += 1;
+        const before = samples.hasRoom ? people.find(line.details)?.current : undefined;
+        const deed = people.take(line);
+        counts[deed] += 1;
+        if (samples.wants(deed)) showLine(samples, line, deed, before, people.find(line.details)?.current);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         refused.push({ line: line.line, code: error.code, detail: error.message });
       }
     });
     await this.customers.write(tx, people.changed);
-    return { ...counts, refused };
+    return { ...counts, refused, samples: samples.taken };
   }
+}
+
+/** @param after undefined for somebody whom nothing but a name tells from others */
+function showLine(samples: LineSamples, { line, details }: CustomerLine, deed: LineOutcome, before: CustomerState | undefined, after: CustomerState | undefined): void {
+  const cells = customerCells(before, after ?? details);
+  samples.note(line, deed, after?.id, cells.before, cells.after);
 }

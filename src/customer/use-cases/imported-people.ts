@@ -45,8 +45,8 @@ export class ImportedPeople {
     return known.current === before ? 'unchanged' : 'updated';
   }
 
-  /** By any external id given or, with none given, by any contact point that is not shared, as in every upsert. */
-  private find(details: Partial<Details>): Customer | undefined {
+  /** Whom a line is about: by any external id given or, with none given, by any contact point that is not shared, as in every upsert. @throws DomainError conflict if that is more than one. */
+  find(details: Partial<Details>): Customer | undefined {
     const keys = details.externalIds?.length ? externalKeys(details) : contactKeys(details);
     const found = [...new Set(keys.flatMap((key) => this.holders.get(key) ?? []))];
     if (found.length > 1) throw ambiguous(found.map(({ id }) => id));

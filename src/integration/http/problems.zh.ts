@@ -29,6 +29,10 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   unknown_resource: '当前版本不支持导入此类数据。请改用受支持的数据类型。',
   upload_expired: '上传的文件已过期。请重新上传并再次导入，已导入的内容会被识别。',
   upload_used: '该上传的内容已被删除：文件已导入或已撤回。请重新上传。',
+  import_stopped: '导入在有错误的行之前停止，该部分未写入任何内容。请查看被拒绝的行，修改后重新导入，或改用 onError: skip。',
+  profile_does_not_fit: '导入方案与所选数据类型不符。请查看 errors 中的每一项，修改后重试。',
+  profile_name_taken: '已有同名的导入方案。请换一个名称，或修改已有的方案。',
+  problems_in_other_format: '被拒绝的行与导入的文件格式相同：表格请取 problems.csv，每行一个 JSON 对象的文件请取 problems.ndjson。',
   problems_expired: '此次导入被拒绝的行已随上传文件一并删除。如需查看，请重新导入该文件。',
 
   // Events.

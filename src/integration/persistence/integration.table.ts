@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { OnError } from '../imports/domain/import-profile.js';
 
 const schema = 'integration';
 
@@ -121,9 +122,10 @@ export interface ImportRow {
   operation_id: string;
   upload_id: string;
   resource: string;
-  mapping: object;
+  sealed_mapping: Buffer;
   time_zone: string;
   currency: string;
+  on_error: OnError;
   dry_run: boolean;
   created: number;
   updated: number;
@@ -139,15 +141,17 @@ export const ImportTable = new EntitySchema<ImportRow>({
     operation_id: { type: 'uuid', primary: true },
     upload_id: { type: 'uuid' },
     resource: { type: 'text' },
-    mapping: { type: 'jsonb' },
+    sealed_mapping: { type: 'bytea' },
     time_zone: { type: 'text' },
     currency: { type: 'text' },
+    on_error: { type: 'text' },
     dry_run: { type: 'boolean' },
     created: { type: 'bigint' },
     updated: { type: 'bigint' },
     unchanged: { type: 'bigint' },
     refused: { type: 'bigint' },
   },
+  checks: [{ name: 'import_on_error', expression: `on_error in ('skip', 'stop')` }],
 });
 
 export interface ImportProblemRow {
@@ -177,4 +181,74 @@ export const ImportProblemTable = new EntitySchema<ImportProblemRow>({
   indices: [{ name: 'import_problem_of_upload', columns: ['upload_id'] }],
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable, ImportTable, ImportProblemTable];
+export interface ImportChangeRow {
+  operation_id: string;
+  line: number;
+  upload_id: string;
+  deed: 'created' | 'updated' | 'unchanged';
+  sealed: Buffer;
+}
+
+export const ImportChangeTable = new EntitySchema<ImportChangeRow>({
+  name: 'integration.import_change',
+  schema,
+  tableName: 'import_change',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    line: { type: 'bigint', primary: true },
+    upload_id: { type: 'uuid' },
+    deed: { type: 'text' },
+    sealed: { type: 'bytea' },
+  },
+  foreignKeys: [{ name: 'import_change_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+  indices: [{ name: 'import_change_of_upload', columns: ['upload_id'] }],
+});
+
+export interface ImportProfileRow {
+  id: string;
+  version: number;
+  name: string;
+  resource: string;
+  sealed: Buffer;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const ImportProfileTable = new EntitySchema<ImportProfileRow>({
+  name: 'integration.import_profile',
+  schema,
+  tableName: 'import_profile',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'int' },
+    name: { type: 'text' },
+    resource: { type: 'text' },
+    sealed: { type: 'bytea' },
+    created_at: { type: 'timestamptz' },
+    updated_at: { type: 'timestamptz' },
+  },
+  uniques: [{ name: 'import_profile_name', columns: ['name'] }],
+});
+
+export interface LearnedHeaderRow {
+  resource: string;
+  header_index: Buffer;
+  column_name: string;
+  uses: number;
+  last_used_at: Date;
+}
+
+export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
+  name: 'integration.learned_header',
+  schema,
+  tableName: 'learned_header',
+  columns: {
+    resource: { type: 'text', primary: true },
+    header_index: { type: 'bytea', primary: true },
+    column_name: { type: 'text', primary: true },
+    uses: { type: 'int' },
+    last_used_at: { type: 'timestamptz' },
+  },
+});
+
+export const integrationTables = [UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable, ImportTable, ImportProblemTable, ImportChangeTable, ImportProfileTable, LearnedHeaderTable];

@@ -16,15 +16,23 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('integration.upload_raw', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
   definePersonalData('integration.resumable_upload', { personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } } }),
   definePersonalData('integration.import', {
-    notPersonal: {
-      resource: 'one of a fixed list',
-      // Personal only if the caller writes it so: a constant that names somebody, or a file mapped by its first record for want of a header.
-      mapping: 'names of columns, and words that every line shares',
-      time_zone: 'name of a time zone', currency: 'one of a fixed list',
-    },
+    personal: { sealed_mapping: { how: 'sealed', erasedBy: FORGOTTEN } },
+    notPersonal: { resource: 'one of a fixed list', time_zone: 'name of a time zone', currency: 'one of a fixed list', on_error: 'one of a fixed list' },
   }),
   definePersonalData('integration.import_problem', {
     personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: { column_name: 'name of a column', code: 'one of a fixed list' },
+  }),
+  definePersonalData('integration.import_change', {
+    personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
+    notPersonal: { deed: 'one of a fixed list' },
+  }),
+  definePersonalData('integration.import_profile', {
+    personal: { sealed: { how: 'sealed', erasedBy: 'DeleteImportProfile, with the key of the profile' } },
+    notPersonal: { name: 'what files of one kind are called', resource: 'one of a fixed list' },
+  }),
+  definePersonalData('integration.learned_header', {
+    personal: { header_index: { how: 'blind_index', erasedBy: 'the next import that teaches, 400 days after a file last had the header' } },
+    notPersonal: { resource: 'one of a fixed list', column_name: 'name of a column' },
   }),
 ];

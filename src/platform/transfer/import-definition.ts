@@ -1,3 +1,4 @@
+import type { Id } from '../../kernel/id.js';
 import type { Tx } from '../database/tx.js';
 
 /** A column a file may bring, named as in the API. The last part may be open: `externalIds.<system>` takes any system. */
@@ -8,7 +9,16 @@ export interface ImportColumn {
   /** `text`, `integer`, `amount` (decimal string), `instant` (RFC 3339, or local time in the import's zone), `date`, `boolean`, `list` (separated by `|`). */
   readonly type: 'text' | 'integer' | 'amount' | 'instant' | 'date' | 'boolean' | 'list';
   readonly example: string;
+  /** Words that headers of other systems have for it, in any language, the likeliest first. Case, width, blanks and punctuation do not matter. */
+  readonly aliases: readonly string[];
+  /** What values of this column alone look like, so that they name it where a header does not. */
+  readonly telling?: RegExp;
+  /** What every value looks like, so that a header over others is not taken for this column. */
+  readonly looks?: RegExp;
 }
+
+/** A column before it is said by what other names it goes. */
+export type DescribedColumn = Omit<ImportColumn, 'aliases'>;
 
 /** One line of the file under the names of the columns; blank cells are left out. */
 export interface MappedLine {
@@ -30,6 +40,26 @@ export interface ImportSettings {
   readonly timeZone: string;
   /** For amounts without a currency column. */
   readonly currency: string;
+  /** How many lines to show as samples at the most; none if left out. */
+  readonly sampleLimit?: number;
+}
+
+/** What one line says of one field, as cells of a file. */
+export interface FieldChange {
+  /** Ours, with the open part filled. */
+  readonly column: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What one line made of a record. */
+export interface LineChange {
+  readonly line: number;
+  readonly deed: 'created' | 'updated' | 'unchanged';
+  /** Of the record; a trial makes none that lasts. */
+  readonly id?: Id;
+  /** Those that differ. */
+  readonly fields: readonly FieldChange[];
 }
 
 /** Counts over the lines handed in; every line is in exactly one of the four. */
@@ -38,6 +68,8 @@ export interface ImportOutcome {
   readonly updated: number;
   readonly unchanged: number;
   readonly refused: readonly LineProblem[];
+  /** Of some lines, where asked for. */
+  readonly samples?: readonly LineChange[];
 }
 
 /**
@@ -52,6 +84,8 @@ export interface ImportDefinition {
   readonly title: string;
   /** Needed beside `import:run`. */
   readonly permission: string;
+  /** Needed to see what a line changed, since that shows what was there before. */
+  readonly readPermission: string;
   readonly columns: readonly ImportColumn[];
   apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome>;
 }

@@ -17,6 +17,10 @@ export class Cells {
     private readonly settings: ImportSettings,
   ) {}
 
+  get line(): number {
+    return this.mapped.line;
+  }
+
   get problems(): readonly LineProblem[] {
     return this.found;
   }

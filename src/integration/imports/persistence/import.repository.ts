@@ -4,15 +4,18 @@ import { one, type Sql } from '../../../platform/database/sql.js';
 import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { ImportSettings } from '../../../platform/transfer/import-definition.js';
+import { openText, sealText } from '../../../platform/vault/person-cipher.js';
+import type { Upload } from '../../files/persistence/upload.js';
 import type { ColumnMapping } from '../domain/column-mapping.js';
+import type { OnError } from '../domain/import-profile.js';
 import type { ImportRow } from '../../persistence/integration.table.js';
 
 /** What an import is to do. */
 export interface ImportOrder {
-  readonly uploadId: Id;
   readonly resource: string;
   readonly mapping: ColumnMapping;
   readonly settings: ImportSettings;
+  readonly onError: OnError;
   /** Everything is tried and nothing kept. */
   readonly dryRun: boolean;
 }
@@ -25,17 +28,20 @@ export interface ImportCounts {
   readonly refused: number;
 }
 
-export interface Import extends ImportOrder {
+export interface Import extends Omit<ImportOrder, 'mapping'> {
   readonly operationId: Id;
+  readonly uploadId: Id;
+  /** Opened by `mappingOf`, as long as the upload is there. */
+  readonly sealedMapping: Buffer;
   readonly counts: ImportCounts;
 }
 
 const ADD = sql<never>('import.add', `
-  insert into integration.import (operation_id, upload_id, resource, mapping, time_zone, currency, dry_run, created, updated, unchanged, refused)
-  values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)`);
+  insert into integration.import (operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0)`);
 
 const GET = sql<ImportRow>('import.get', `
-  select operation_id, upload_id, resource, mapping, time_zone, currency, dry_run, created, updated, unchanged, refused
+  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused
     from integration.import where operation_id = $1`);
 
 const COUNT = sql<ImportCounts>('import.count', `
@@ -46,8 +52,9 @@ const COUNT = sql<ImportCounts>('import.count', `
 
 @Injectable()
 export class ImportRepository {
-  async add(tx: Tx, operationId: Id, { uploadId, resource, mapping, settings, dryRun }: ImportOrder): Promise<void> {
-    await tx.query(ADD, [operationId, uploadId, resource, JSON.stringify(mapping), settings.timeZone, settings.currency, dryRun]);
+  /** The mapping names columns of the file, which are its first record if it has no header, so it is sealed as the file is. */
+  async add(tx: Tx, operationId: Id, upload: Pick<Upload, 'id' | 'key'>, { resource, mapping, settings, onError, dryRun }: ImportOrder): Promise<void> {
+    await tx.query(ADD, [operationId, upload.id, resource, sealText(upload.key, operationId, JSON.stringify(mapping)), settings.timeZone, settings.currency, onError, dryRun]);
   }
 
   async get(door: Sql, operationId: Id): Promise<Import | undefined> {
@@ -67,9 +74,14 @@ function toImport(row: ImportRow): Import {
     operationId: row.operation_id,
     uploadId: row.upload_id,
     resource: row.resource,
-    mapping: row.mapping as ColumnMapping,
+    sealedMapping: row.sealed_mapping,
     settings: { timeZone: row.time_zone, currency: row.currency },
+    onError: row.on_error,
     dryRun: row.dry_run,
     counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused },
   };
+}
+
+export function mappingOf({ operationId, sealedMapping }: Pick<Import, 'operationId' | 'sealedMapping'>, { key }: Pick<Upload, 'key'>): ColumnMapping {
+  return JSON.parse(openText(key, operationId, sealedMapping)) as ColumnMapping;
 }

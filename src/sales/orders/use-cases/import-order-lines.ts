@@ -1,22 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
+import { formatAmount } from '../../../kernel/money.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
-import { ORDER_WRITE } from '../../contract/permissions.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
 import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { NamedOrders, type NamedOrder } from './named-orders.js';
+import { orderLineHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const LONGEST_NAME = 500;
 const MOST = 999_999;
 const PRODUCT_PREFIX = 'product.externalIds.';
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
   { name: 'lineNumber', type: 'integer', example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it. Left out, the product, sku or name does, and a line of the same changes it.' },
   { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
@@ -36,7 +40,8 @@ export class ImportOrderLines implements ImportDefinition {
   readonly resource = 'order-lines';
   readonly title = 'Order lines';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly readPermission = ORDER_READ;
+  readonly columns = knownAs(columns, orderLineHeaderWords);
 
   constructor(
     private readonly orders: NamedOrders,
@@ -54,6 +59,7 @@ export class ImportOrderLines implements ImportDefinition {
     const numbers = new LineNumbers(stored);
     const written = new Map<string, ImportedLine>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     named.forEach(({ cells, order }, index) => {
       const read = readLine(cells, order, products[index]);
       const told = read && { ...read, number: read.number ?? numbers.of(read) };
@@ -62,13 +68,14 @@ export class ImportOrderLines implements ImportDefinition {
       const before = known.get(keyOf(told));
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
+      if (samples.wants(result)) samples.note(cells.line, result, order.id, before ? cellsOf(before, order) : {}, cellsOf(told, order));
       if (result === 'unchanged') return;
       known.set(keyOf(told), told);
       numbers.take(told);
       written.set(keyOf(told), told);
     });
     await this.lines.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), samples: samples.taken };
   }
 
   /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
@@ -85,6 +92,14 @@ export class ImportOrderLines implements ImportDefinition {
       return product;
     });
   }
+}
+
+function cellsOf(line: ImportedLine, { currency }: OrderHeader): RecordCells {
+  return {
+    lineNumber: String(line.number), sku: line.sku, name: line.name, quantity: String(line.quantity), currency,
+    unitPrice: formatAmount(line.unit_price_minor, currency), discount: formatAmount(line.discount_minor, currency),
+    tax: formatAmount(line.tax_minor, currency), shipping: formatAmount(line.shipping_minor, currency),
+  };
 }
 
 function productIn(cells: Cells): ProductReference | undefined {

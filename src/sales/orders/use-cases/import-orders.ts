@@ -2,22 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { CustomerDirectory } from '../../../customer/contract/customer-directory.js';
 import { isId, newId, type Id } from '../../../kernel/id.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import type { ExternalReference } from '../../contract/external-reference.js';
-import { ORDER_WRITE } from '../../contract/permissions.js';
+import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { ambiguous, withNames, type NameBook } from '../../persistence/external-ids.js';
 import { Cells } from '../../use-cases/cells.js';
 import type { OrderState } from '../domain/order-state.js';
 import { ImportedOrders, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
 import { orderStateFor } from './order-status-words.js';
+import { orderHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const GENERATED_NUMBER = /^SO-\d+$/;
 
-const columns: readonly ImportColumn[] = [
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Id of the order in another system. A line with one that is known changes that order.' },
   { name: 'customer.externalIds.<system>', type: 'text', example: '7305', description: 'Who ordered, by their id in another system. A new order needs this or customerId.' },
-  { name: 'customerId', type: 'text', example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
+  { name: 'customerId', type: 'text', looks: UUID, example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
   { name: 'number', type: 'text', example: 'A-1001', description: 'The number people know it by; made here if left out.' },
   { name: 'status', type: 'text', example: 'shipped', description: 'One of our states or a common word for one, such as paid, shipped, canceled; other words need a valueMap.' },
   { name: 'sourceStatus', type: 'text', example: 'invoiced', description: 'The other system\'s own word, kept as it is; what stands under status if left out.' },
@@ -46,7 +51,8 @@ export class ImportOrders implements ImportDefinition {
   readonly resource = 'orders';
   readonly title = 'Orders';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly readPermission = ORDER_READ;
+  readonly columns = knownAs(columns, orderHeaderWords);
 
   constructor(
     private readonly orders: ImportedOrders,
@@ -81,14 +87,28 @@ export class ImportOrders implements ImportDefinition {
     const numbers = await this.orders.numbered(tx, told.flatMap(({ number }) => number ?? []));
     const drafts = new Map<Id, ImportedOrder>([...known.values()].map((stored) => [stored.id, { stored, next: stored }]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     for (const order of told) {
+      const before = samples.hasRoom ? cellsNow(order, names, drafts) : {};
       const result = draft(order, names, numbers, drafts, settings, tx.startedAt);
-      if (result) counts[result] += 1;
+      if (!result) continue;
+      counts[result] += 1;
+      if (samples.wants(result)) samples.note(order.cells.line, result, names.idsOf(order.references)[0], before, cellsNow(order, names, drafts));
     }
     await names.take(tx);
     await this.orders.write(tx, [...drafts.values()].filter(({ stored, next }) => stored === undefined || !isSame(stored, next)));
-    return counts;
+    return { ...counts, samples: samples.taken };
   }
+}
+
+/** The order of the line as it is drafted so far, under those of the line's names that it has. */
+function cellsNow({ references }: OrderTold, names: NameBook, drafts: ReadonlyMap<Id, ImportedOrder>): RecordCells {
+  const [id] = names.idsOf(references);
+  const header = id === undefined ? undefined : drafts.get(id)?.next;
+  if (!header) return {};
+  const { number, status, source_status: sourceStatus, placed_at: placedAt, customer_id: customerId, currency, channel } = header;
+  const held = references.filter((reference) => names.hasAll([reference])).map(({ system, id: name }) => [`externalIds.${system}`, name]);
+  return { number, status, sourceStatus, placedAt: placedAt.toISOString(), customerId, currency, channel, ...(Object.fromEntries(held) as RecordCells) };
 }
 
 function read(cells: Cells): OrderTold {

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../kernel/id.js';
+import { formatAmount } from '../../../kernel/money.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
-import { PAYMENT_WRITE } from '../../contract/permissions.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { ORDER_READ, PAYMENT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import { paymentStates, type PaymentState } from '../domain/payment-state.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { ImportedPayments, type ImportedPayment } from '../persistence/imported-payments.js';
 import { NamedOrders } from './named-orders.js';
+import { paymentHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const MOST = 999_999;
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order was paid, by its id in another system.' },
   { name: 'sequence', type: 'integer', example: '1', description: 'Tells the payments of one order apart, from 1; a line with one that is known changes that payment. 1 if left out.' },
   { name: 'method', type: 'text', required: true, example: 'credit_card', description: 'How it was paid.' },
@@ -29,7 +33,8 @@ export class ImportPayments implements ImportDefinition {
   readonly resource = 'payments';
   readonly title = 'Payments';
   readonly permission = PAYMENT_WRITE;
-  readonly columns = columns;
+  readonly readPermission = ORDER_READ;
+  readonly columns = knownAs(columns, paymentHeaderWords);
 
   constructor(
     private readonly orders: NamedOrders,
@@ -43,18 +48,20 @@ export class ImportPayments implements ImportDefinition {
     const known = new Map(stored.map((payment) => [keyOf(payment), payment]));
     const written = new Map<string, ImportedPayment>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     for (const { cells, order } of named) {
       const told = read(cells, order, known, tx.startedAt);
       if (!cells.isGood) continue;
       const before = known.get(keyOf(told));
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
+      if (samples.wants(result)) samples.note(cells.line, result, told.id, before ? cellsOf(before, order) : {}, cellsOf(told, order));
       if (result === 'unchanged') continue;
       known.set(keyOf(told), told);
       written.set(keyOf(told), told);
     }
     await this.payments.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), samples: samples.taken };
   }
 }
 
@@ -74,6 +81,10 @@ function read(cells: Cells, order: OrderHeader, known: ReadonlyMap<string, Impor
     installments: cells.count('installments', MOST) ?? before?.installments ?? null,
     recorded_at: cells.instant('recordedAt') ?? before?.recorded_at ?? order.placed_at,
   };
+}
+
+function cellsOf({ sequence, method, amount_minor: amountMinor, installments, recorded_at: recordedAt, state }: ImportedPayment, { currency }: OrderHeader): RecordCells {
+  return { sequence: String(sequence), method, amount: formatAmount(amountMinor, currency), currency, installments: installments?.toString(), recordedAt: recordedAt.toISOString(), state };
 }
 
 function neededAmount(cells: Cells, column: string, currency: string): number {

@@ -8,8 +8,16 @@ import { ProductChanged } from '../../contract/events.js';
 import { ambiguous, externalIdTaken, withNames, type NameBook } from '../../persistence/external-ids.js';
 import { changedFields, described, type ProductDescription, type StoredProduct } from './described-product.js';
 
+/** A product before and after one description. */
+export interface ProductChange {
+  readonly id: Id;
+  readonly result: 'created' | 'updated' | 'unchanged';
+  readonly before: StoredProduct | undefined;
+  readonly after: StoredProduct;
+}
+
 /** What became of one description, or why it fits no product. */
-export type ProductOutcome = { readonly id: Id; readonly result: 'created' | 'updated' | 'unchanged' } | { readonly refused: DomainError };
+export type ProductOutcome = ProductChange | { readonly refused: DomainError };
 
 const IDS_BY_SKU = sql<{ id: Id; sku: string }>('product.ids_by_sku', 'select id, sku from sales.product where sku = any ($1::text[])');
 
@@ -97,8 +105,8 @@ function draft(description: ProductDescription, names: NameBook, owners: Map<str
   names.give(externalIds, id);
   const next = described(before?.next, id, sku, description);
   drafts.set(id, { stored: before?.stored, next, renamed: renamed || before?.renamed === true });
-  if (!before) return { id, result: 'created' };
-  return { id, result: renamed || changedFields(before.next, next).length > 0 ? 'updated' : 'unchanged' };
+  const result = !before ? 'created' : renamed || changedFields(before.next, next).length > 0 ? 'updated' : 'unchanged';
+  return { id, result, before: before?.next, after: next };
 }
 
 /** Without a SKU of its own, a new product goes by what the other system calls it. */

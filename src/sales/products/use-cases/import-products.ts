@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { formatAmount } from '../../../kernel/money.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
-import { PRODUCT_WRITE } from '../../contract/permissions.js';
+import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { PRODUCT_READ, PRODUCT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
-import type { ProductDescription, ProductStatus } from '../persistence/described-product.js';
+import type { ProductDescription, ProductStatus, StoredProduct } from '../persistence/described-product.js';
 import { ProductRepository } from '../persistence/product.repository.js';
+import { productHeaderWords } from './header-words.js';
 
 const LONGEST_SKU = 100;
 const LONGEST_NAME = 500;
 const LONGEST_CATEGORY = 200;
 const LONGEST_ATTRIBUTE = 2000;
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', example: '7305', description: 'Id of the product in another system. A line with one changes the product that has it, or creates one.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'Names one product only. A new product without one goes by its external id.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'A new product without one goes by its SKU.' },
@@ -28,7 +32,8 @@ export class ImportProducts implements ImportDefinition {
   readonly resource = 'products';
   readonly title = 'Products';
   readonly permission = PRODUCT_WRITE;
-  readonly columns = columns;
+  readonly readPermission = PRODUCT_READ;
+  readonly columns = knownAs(columns, productHeaderWords);
 
   constructor(private readonly products: ProductRepository) {}
 
@@ -37,12 +42,23 @@ export class ImportProducts implements ImportDefinition {
     const readable = read.filter(({ cells }) => cells.isGood);
     const outcomes = await this.products.upsert(tx, readable.map(({ description }) => description));
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     outcomes.forEach((outcome, index) => {
-      if ('refused' in outcome) readable[index]!.cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
-      else counts[outcome.result] += 1;
+      const { cells } = readable[index]!;
+      if ('refused' in outcome) {
+        cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
+        return;
+      }
+      counts[outcome.result] += 1;
+      if (samples.wants(outcome.result)) samples.note(cells.line, outcome.result, outcome.id, outcome.before ? cellsOf(outcome.before) : {}, cellsOf(outcome.after));
     });
-    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems) };
+    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems), samples: samples.taken };
   }
+}
+
+function cellsOf({ sku, name, category, status, price_minor: priceMinor, currency, attributes }: StoredProduct): RecordCells {
+  const price = priceMinor === null || currency === null ? {} : { price: formatAmount(priceMinor, currency), currency };
+  return { sku, name, category, status, ...price, ...Object.fromEntries(Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value === null ? null : String(value)])) };
 }
 
 function describe(cells: Cells, settings: ImportSettings): { cells: Cells; description: ProductDescription } {

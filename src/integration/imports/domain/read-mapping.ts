@@ -1,12 +1,12 @@
 import { DomainError, type FieldError } from '../../../kernel/domain-error.js';
-import type { ColumnMapping, ColumnRule } from '../domain/column-mapping.js';
+import type { ColumnMapping, ColumnRule } from './column-mapping.js';
 
 const MOST_COLUMNS = 200;
 const LONGEST_NAME = 500;
 const LONGEST_CONSTANT = 1000;
 const MOST_WORDS = 1000;
 
-/** The mapping of a request, whose names no DTO class can list. @throws DomainError malformed with a pointer to each mistake. */
+/** A mapping as it was sent, whose names no DTO class can list. @throws DomainError malformed with a pointer to each mistake. */
 export function readMapping(given: Readonly<Record<string, unknown>>): ColumnMapping {
   const entries = Object.entries(given);
   const errors: FieldError[] = [];
