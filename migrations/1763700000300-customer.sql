@@ -116,6 +116,5 @@ create table customer.timeline_entry (
 );
 
 grant usage on schema customer to shuke_app;
--- No delete on customer: deleted and erased ones stay as such.
-grant select, insert, update on customer.customer, customer.features to shuke_app;
-grant select, insert, update, delete on customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry to shuke_app;
+-- Customers go only when the import that brought them is taken back; deleted and erased ones stay as such.
+grant select, insert, update, delete on customer.customer, customer.features, customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry to shuke_app;

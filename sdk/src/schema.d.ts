@@ -454,6 +454,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/imports/{id}/kept": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What stayed when the import was taken back, and why, in the order of the file */
+        readonly get: operations["listKeptRecords"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/imports/{id}/problems": {
         readonly parameters: {
             readonly query?: never;
@@ -482,6 +499,40 @@ export interface paths {
         readonly get: operations["downloadImportProblems"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/imports/{id}/proof": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The file and the database added up side by side, by month and currency */
+        readonly get: operations["getImportProof"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/imports/{id}/revert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take back what the import made and nobody has changed since, as an operation */
+        readonly post: operations["revertImport"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2330,6 +2381,12 @@ export interface components {
              */
             readonly error: components["schemas"]["OperationError"] | null;
             /**
+             * Format: uuid
+             * @description The operation that last took it back.
+             * @example null
+             */
+            readonly revertId: string | null;
+            /**
              * Format: date-time
              * @example 2026-01-15T08:00:00.000Z
              */
@@ -2417,6 +2474,60 @@ export interface components {
             readonly data: readonly components["schemas"]["ImportProblem"][];
             readonly page: components["schemas"]["Page"];
         };
+        readonly ImportProof: {
+            /**
+             * Format: uuid
+             * @description Of the import.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /** @example payments */
+            readonly resource: string;
+            /**
+             * @description Months are counted in it.
+             * @example America/Sao_Paulo
+             */
+            readonly timeZone: string;
+            /**
+             * @description Every row matches.
+             * @example true
+             */
+            readonly matches: boolean;
+            readonly lines: components["schemas"]["ImportProofLines"];
+            readonly rows: readonly components["schemas"]["ImportProofRow"][];
+        };
+        readonly ImportProofLines: {
+            /** @example 8135 */
+            readonly read: number;
+            /** @example 8135 */
+            readonly accepted: number;
+            /** @example 0 */
+            readonly refused: number;
+            /**
+             * @description Accepted lines about a record that another line speaks of too: accepted less repeated are the records.
+             * @example 119
+             */
+            readonly repeated: number;
+        };
+        readonly ImportProofRow: {
+            /**
+             * @description In the import's time zone; null where the file does not tell when.
+             * @example 2018-01
+             */
+            readonly month: string | null;
+            /** @example BRL */
+            readonly currency: string | null;
+            /** @description What the lines taken say: of a record that several speak of, the last. */
+            readonly file: components["schemas"]["ImportTally"];
+            /** @description What is stored of the same records now. */
+            readonly database: components["schemas"]["ImportTally"];
+            readonly refused: components["schemas"]["RefusedTally"];
+            /**
+             * @description The file's records and amount are the database's.
+             * @example true
+             */
+            readonly matches: boolean;
+        };
         readonly ImportResource: {
             /** @example customers */
             readonly resource: string;
@@ -2431,6 +2542,15 @@ export interface components {
         };
         readonly ImportResourceList: {
             readonly data: readonly components["schemas"]["ImportResource"][];
+        };
+        readonly ImportTally: {
+            /** @example 800 */
+            readonly records: number;
+            /**
+             * @description Of the row's currency; null where the file tells no amount.
+             * @example 127482.37
+             */
+            readonly amount: string | null;
         };
         readonly IssuedApiKey: {
             /**
@@ -2484,6 +2604,34 @@ export interface components {
              * @example shuke_live_0192f0c12b3c7def8abc1234567890ab_Zm91ciByYW5kb20gd29yZHMgYXJlIG5vdCBhIGtleQ
              */
             readonly key: string;
+        };
+        readonly KeptRecord: {
+            /**
+             * Format: uuid
+             * @description Of the record; for a line of an order, the order's.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * @description The number of the order's line; null for other records.
+             * @example null
+             */
+            readonly part: number | null;
+            /**
+             * @description The last line of the file that speaks of it.
+             * @example 17
+             */
+            readonly line: number;
+            /**
+             * @description Somebody changed it since, something else needs it (a customer's order, an order's payment), its person was erased, or the import changed it but did not make it.
+             * @example in_use
+             * @enum {string}
+             */
+            readonly reason: "changed_since" | "in_use" | "erased" | "updated_not_made";
+        };
+        readonly KeptRecordList: {
+            readonly data: readonly components["schemas"]["KeptRecord"][];
+            readonly page: components["schemas"]["Page"];
         };
         readonly Limits: {
             /**
@@ -3542,6 +3690,15 @@ export interface components {
              */
             readonly reason?: string;
             readonly externalIds?: readonly components["schemas"]["ExternalId"][];
+        };
+        readonly RefusedTally: {
+            /** @example 2 */
+            readonly lines: number;
+            /**
+             * @description As far as refused lines could be read.
+             * @example 99.90
+             */
+            readonly amount: string | null;
         };
         readonly RepeatPurchaseReport: {
             /**
@@ -5392,6 +5549,40 @@ export interface operations {
             readonly 503: components["responses"]["Problem503"];
         };
     };
+    readonly listKeptRecords: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Rows on a page. */
+                readonly limit?: number;
+                /** @description `page.nextCursor` of the page before, as it came. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly Link: components["headers"]["Link"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptRecordList"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
     readonly listImportProblems: {
         readonly parameters: {
             readonly query?: {
@@ -5452,6 +5643,71 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             readonly 404: components["responses"]["Problem404"];
             readonly 410: components["responses"]["Problem410"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getImportProof: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProof"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly revertImport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted; follow Location. */
+            readonly 202: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Operation"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };

@@ -7,18 +7,24 @@ import { EventsController } from './feed/http/events.controller.js';
 import { ImportsController } from './imports/http/imports.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
+import { ImportLedger } from './imports/persistence/import-ledger.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
+import { ImportRecords } from './imports/persistence/import-records.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
 import { UploadContent } from './files/persistence/upload-content.js';
 import { UploadRepository } from './files/persistence/upload.repository.js';
 import { ForgetExpiredUploads, ForgetUploads } from './files/use-cases/forget-uploads.js';
 import { LookIntoUpload } from './files/use-cases/look-into-upload.js';
 import { ReceiveUpload } from './files/use-cases/receive-upload.js';
+import { IMPORT_REVERSAL, RevertImport } from './imports/use-cases/revert-import.js';
 import { RunImport } from './imports/use-cases/run-import.js';
+import { RunRevert } from './imports/use-cases/run-revert.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
 import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
+import { ImportProofView } from './imports/views/import-proof.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
+import { KeptRecordsView } from './imports/views/kept-records.view.js';
 import { OperationStream } from './operations/views/operation-stream.js';
 import { ParkedEventsView } from './feed/views/parked-events.view.js';
 import { WorkView } from './operations/views/work.view.js';
@@ -31,8 +37,9 @@ export interface IntegrationOptions {
 /** Files in, events out, and the work that goes on between. */
 @Module({})
 export class IntegrationModule {
-  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, forgetUploads: ForgetUploads) {
+  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, runRevert: RunRevert, forgetUploads: ForgetUploads) {
     operations.register(IMPORT, runImport);
+    operations.register(IMPORT_REVERSAL, runRevert);
     jobs.handle(ForgetExpiredUploads, forgetUploads);
     jobs.schedule(ForgetExpiredUploads, { key: 'integration.forget_uploads', cron: '7 * * * *', timeZone: 'UTC', payload: {} });
   }
@@ -43,9 +50,9 @@ export class IntegrationModule {
       controllers: [UploadsController, ImportsController, OperationsController, EventsController, ConsumersController],
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
-        ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
-        ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
-        UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
+        ReceiveUpload, LookIntoUpload, StartImport, RunImport, RevertImport, RunRevert, ForgetUploads,
+        ImportsView, ImportProblemsView, ImportProofView, KeptRecordsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
+        UploadRepository, UploadContent, ImportRepository, ImportProblemRepository, ImportLedger, ImportRecords,
       ],
     };
   }

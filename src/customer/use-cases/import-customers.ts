@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/id.js';
+import type { Sql } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { PhoneNumbers } from '../../platform/text/phone-numbers.js';
 import { inSlices } from '../../platform/transfer/in-slices.js';
-import type { ImportDefinition, ImportOutcome, ImportSettings, LineProblem, MappedLine } from '../../platform/transfer/import-definition.js';
+import type {
+  ImportDefinition, ImportOutcome, ImportSettings, LineProblem, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told,
+} from '../../platform/transfer/import-definition.js';
+import { readInstant } from '../../platform/transfer/read-instant.js';
+import { OrderBook } from '../../sales/contract/order-book.js';
 import { CUSTOMER_WRITE } from '../contract/permissions.js';
 import { dayOf } from '../domain/calendar-date.js';
 import { CustomerBulk } from '../persistence/customer-bulk.js';
+import { WithdrawnCustomers } from '../persistence/withdrawn-customers.js';
 import { customerColumns } from './import-columns.js';
 import { ImportedPeople } from './imported-people.js';
 import { readLine, type CustomerLine, type LineReading } from './read-line.js';
@@ -23,6 +29,8 @@ export class ImportCustomers implements ImportDefinition {
   constructor(
     private readonly customers: CustomerBulk,
     private readonly phones: PhoneNumbers,
+    private readonly withdrawn: WithdrawnCustomers,
+    private readonly orders: OrderBook,
   ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], { timeZone }: ImportSettings): Promise<ImportOutcome> {
@@ -46,6 +54,20 @@ export class ImportCustomers implements ImportDefinition {
       }
     });
     await this.customers.write(tx, people.changed);
-    return { ...counts, refused };
+    return { ...counts, refused, touched: people.touched };
+  }
+
+  tell({ values: { createdAt } }: MappedLine, { timeZone }: ImportSettings): Told {
+    return { at: createdAt === undefined ? undefined : readInstant(createdAt, timeZone) };
+  }
+
+  async revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    // Locked first, so that nobody changes them; an order placed just now for a customer looked up before is as one for somebody not yet known.
+    const locked = await this.withdrawn.lock(tx, records);
+    return this.withdrawn.take(tx, records, locked, await this.orders.customersWithOrders(records.map(({ id }) => id)));
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]> {
+    return this.withdrawn.measure(from, records, timeZone);
   }
 }

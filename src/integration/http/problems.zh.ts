@@ -18,6 +18,12 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   unknown_resource: '当前版本不支持导入此类数据。请改用受支持的数据类型。',
   upload_expired: '上传的文件已过期。请重新上传并再次导入，已导入的内容会被识别。',
   upload_used: '该上传的内容已被删除：文件已导入或已撤回。请重新上传。',
+  import_reverted: '此次导入已被撤销，不会再写入任何内容。请重新上传文件并导入。',
+  nothing_to_revert: '此次导入只是试运行，没有写入任何内容，因此无可撤销。',
+  import_running: '导入仍在运行。请等待其结束，或取消其操作后再撤销。',
+  revert_running: '此次导入正在撤销中。请等待该操作结束。',
+  revert_superseded: '另一个操作正在撤销此次导入。请关注那个操作。',
+  nothing_to_prove: '此次导入只是试运行，没有写入任何内容。请先正式导入，再查看核对结果。',
   problems_expired: '此次导入被拒绝的行已随上传文件一并删除。如需查看，请重新导入该文件。',
 
   // Events.

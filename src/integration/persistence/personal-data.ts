@@ -21,6 +21,9 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
       time_zone: 'name of a time zone', currency: 'one of a fixed list',
     },
   }),
+  definePersonalData('integration.import_chunk', { notPersonal: { currencies: 'one of a fixed list' } }),
+  definePersonalData('integration.import_refused', { notPersonal: { month: 'a month', currency: 'one of a fixed list' } }),
+  definePersonalData('integration.import_record', { notPersonal: { reason: 'one of a fixed list' } }),
   definePersonalData('integration.import_problem', {
     personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: { column_name: 'name of a column', code: 'one of a fixed list' },

@@ -20,6 +20,11 @@ export class Cells {
     return this.found;
   }
 
+  /** Where the line begins in the file. */
+  get line(): number {
+    return this.mapped.line;
+  }
+
   get isGood(): boolean {
     return this.found.length === 0;
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../../kernel/domain-error.js';
 import type { Id } from '../../../kernel/id.js';
 import { one, type Sql } from '../../../platform/database/sql.js';
 import { sql } from '../../../platform/database/statement.js';
@@ -28,6 +29,8 @@ export interface ImportCounts {
 export interface Import extends ImportOrder {
   readonly operationId: Id;
   readonly counts: ImportCounts;
+  /** The operation that last took it back. */
+  readonly revertId: Id | null;
 }
 
 const ADD = sql<never>('import.add', `
@@ -35,14 +38,18 @@ const ADD = sql<never>('import.add', `
   values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)`);
 
 const GET = sql<ImportRow>('import.get', `
-  select operation_id, upload_id, resource, mapping, time_zone, currency, dry_run, created, updated, unchanged, refused
+  select operation_id, upload_id, resource, mapping, time_zone, currency, dry_run, created, updated, unchanged, refused, revert_id, folded_line
     from integration.import where operation_id = $1`);
 
 const COUNT = sql<ImportCounts>('import.count', `
   update integration.import
      set created = created + $2, updated = updated + $3, unchanged = unchanged + $4, refused = refused + $5
-   where operation_id = $1
+   where operation_id = $1 and revert_id is null
   returning created, updated, unchanged, refused`);
+
+/** Waits for a chunk under way. */
+const REVERT = sql<{ before: Id | null }>('import.revert', `
+  update integration.import set revert_id = $2 where operation_id = $1 returning old.revert_id as before`);
 
 @Injectable()
 export class ImportRepository {
@@ -55,10 +62,17 @@ export class ImportRepository {
     return row && toImport(row);
   }
 
-  /** Adds what a chunk did, in the chunk's transaction. @returns the counts so far */
+  /** Adds what a chunk did, in the chunk's transaction. @returns the counts so far @throws DomainError rule once it was taken back. */
   async count(tx: Tx, operationId: Id, { created, updated, unchanged, refused }: ImportCounts): Promise<ImportCounts> {
     const [counts] = await tx.query(COUNT, [operationId, created, updated, unchanged, refused]);
-    return counts!;
+    if (!counts) throw new DomainError('rule', 'import_reverted', 'This import was taken back, so nothing more of it goes in. Upload the file and import it anew.');
+    return counts;
+  }
+
+  /** From the end of `tx` on, nothing more of the import goes in. @returns the operation that took it back before */
+  async revertBy(tx: Tx, operationId: Id, revertId: Id): Promise<Id | null> {
+    const [row] = await tx.query(REVERT, [operationId, revertId]);
+    return row!.before;
   }
 }
 
@@ -70,6 +84,7 @@ function toImport(row: ImportRow): Import {
     mapping: row.mapping as ColumnMapping,
     settings: { timeZone: row.time_zone, currency: row.currency },
     dryRun: row.dry_run,
+    revertId: row.revert_id,
     counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused },
   };
 }

@@ -40,11 +40,11 @@ export async function applyLines(
         if (unexpected > MOST_UNEXPECTED) throw error;
         onFault(line.line, error);
       }
-      return { created: 0, updated: 0, unchanged: 0, refused: [reasonOf(error, line.line)] };
+      return { created: 0, updated: 0, unchanged: 0, refused: [reasonOf(error, line.line)], touched: [] };
     }
   }
 
-  return lines.length === 0 ? { created: 0, updated: 0, unchanged: 0, refused: [] } : apply(lines);
+  return lines.length === 0 ? { created: 0, updated: 0, unchanged: 0, refused: [], touched: [] } : apply(lines);
 }
 
 function mayLieInALine(error: unknown, lines: number): boolean {
@@ -74,5 +74,5 @@ function reasonOf(error: unknown, line: number): LineProblem {
 }
 
 function together(a: ImportOutcome, b: ImportOutcome): ImportOutcome {
-  return { created: a.created + b.created, updated: a.updated + b.updated, unchanged: a.unchanged + b.unchanged, refused: [...a.refused, ...b.refused] };
+  return { created: a.created + b.created, updated: a.updated + b.updated, unchanged: a.unchanged + b.unchanged, refused: [...a.refused, ...b.refused], touched: [...a.touched, ...b.touched] };
 }

@@ -5,10 +5,11 @@ import { Database } from '../../../platform/database/database.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { OperationDefinition, OperationRun, Progress } from '../../../platform/jobs/operation.js';
 import { RootLogger } from '../../../platform/observability/logger.js';
-import type { ImportDefinition, ImportOutcome, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type { ImportDefinition, ImportOutcome, MappedLine, Told } from '../../../platform/transfer/import-definition.js';
 import { Imports } from '../../../platform/transfer/imports.js';
 import { IMPORT_RUN } from '../../contract/permissions.js';
 import { mapLine, UnreadableCell, type ColumnMapping } from '../domain/column-mapping.js';
+import { ImportLedger } from '../persistence/import-ledger.js';
 import { ImportProblemRepository, type RefusedLine } from '../persistence/import-problem.repository.js';
 import { ImportRepository, type Import } from '../persistence/import.repository.js';
 import { UploadContent } from '../../files/persistence/upload-content.js';
@@ -58,6 +59,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     private readonly uploads: UploadRepository,
     private readonly content: UploadContent,
     private readonly problems: ImportProblemRepository,
+    private readonly ledger: ImportLedger,
     private readonly logger: RootLogger,
   ) {}
 
@@ -97,12 +99,23 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     const counts = await this.orders.count(tx, operation.id, { ...outcome, refused: refusedHere });
     await this.problems.add(tx, operation.id, work.upload, work.order.dryRun ? refused.slice(0, Math.max(0, PROBLEMS_OF_A_TRIAL - counts.refused + refusedHere)) : refused);
     const line = Math.max(from, chunk.lastLine);
+    if (!work.order.dryRun) await this.ledger.add(tx, operation.id, line, outcome.touched, this.refusedTold(work, mapped, refused));
     return { done: Math.min(line - (work.upload.format === 'csv' ? 1 : 0), total), total, state: { line } };
   }
 
   private apply(tx: Tx, { id }: Run, { definition, order }: Work, lines: readonly MappedLine[]): Promise<ImportOutcome> {
     return applyLines(tx, definition, lines, order.settings, (line, error) => {
       this.logger.pino.error({ operation: id, line, err: error }, 'a line met a fault and was refused');
+    });
+  }
+
+  /** What each refused line tells; nothing of one that could not be read at all. */
+  private refusedTold({ definition, order }: Work, mapped: readonly MappedLine[], refused: readonly RefusedLine[]): Told[] {
+    if (refused.length === 0) return [];
+    const lines = new Map(mapped.map((line) => [line.line, line]));
+    return [...new Set(refused.map(({ line }) => line))].map((line) => {
+      const read = lines.get(line);
+      return read ? definition.tell(read, order.settings) : {};
     });
   }
 

@@ -16,6 +16,7 @@ export interface ImportView extends Omit<OperationView, 'kind' | 'result'> {
   readonly timeZone: string;
   readonly currency: string;
   readonly counts: ImportCounts;
+  readonly revertId: Id | null;
 }
 
 @Injectable()
@@ -39,7 +40,7 @@ export class ImportsView {
     const order = await this.orders.get(this.database, operationId);
     if (!order) throw notFound('import', operationId);
     const { id, status, progress, error, createdAt, updatedAt, finishedAt } = operation;
-    const { resource, uploadId, dryRun, settings, counts } = order;
-    return { id, resource, uploadId, dryRun, ...settings, status, progress, counts, error, createdAt, updatedAt, finishedAt };
+    const { resource, uploadId, dryRun, settings, counts, revertId } = order;
+    return { id, resource, uploadId, dryRun, ...settings, status, progress, counts, error, revertId, createdAt, updatedAt, finishedAt };
   }
 }

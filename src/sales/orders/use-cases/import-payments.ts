@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../../kernel/id.js';
+import { newId, type Id } from '../../../kernel/id.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
 import { PAYMENT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import { paymentStates, type PaymentState } from '../domain/payment-state.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { ImportedPayments, type ImportedPayment } from '../persistence/imported-payments.js';
+import { measurePayments } from '../persistence/order-measures.js';
 import { NamedOrders } from './named-orders.js';
 
 const LONGEST_WORD = 100;
@@ -40,8 +44,10 @@ export class ImportPayments implements ImportDefinition {
     const all = lines.map((line) => new Cells(line, settings));
     const named = await this.orders.find(tx, all);
     const stored = await this.payments.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
-    const known = new Map(stored.map((payment) => [keyOf(payment), payment]));
+    const known = new Map<string, ImportedPayment>(stored.map((payment) => [keyOf(payment), payment]));
+    const revisions = new Map(stored.map(({ id, revision }) => [id, revision]));
     const written = new Map<string, ImportedPayment>();
+    const touched = new Map<Id, Touched>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     for (const { cells, order } of named) {
       const told = read(cells, order, known, tx.startedAt);
@@ -49,12 +55,33 @@ export class ImportPayments implements ImportDefinition {
       const before = known.get(keyOf(told));
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
-      if (result === 'unchanged') continue;
-      known.set(keyOf(told), told);
-      written.set(keyOf(told), told);
+      if (result !== 'unchanged') {
+        known.set(keyOf(told), told);
+        written.set(keyOf(told), told);
+      }
+      const revision = revisions.get(told.id) ?? 0;
+      touched.set(told.id, {
+        id: told.id, part: 0, line: cells.line, before: revision, version: written.has(keyOf(told)) ? order.version + 1 : revision,
+        told: { at: cells.instant('recordedAt') ?? touched.get(told.id)?.told.at, currency: order.currency, minor: told.amount_minor },
+      });
     }
     await this.payments.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), touched: [...touched.values()] };
+  }
+
+  /** In the import's own currency where the line names none, for its order may be unknown. */
+  tell(line: MappedLine, settings: ImportSettings): Told {
+    const cells = new Cells(line, settings);
+    const currency = cells.currency('currency') ?? settings.currency;
+    return { at: cells.instant('recordedAt'), currency, minor: cells.amount('amount', currency) };
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.payments.withdraw(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]> {
+    return measurePayments(from, records, timeZone);
   }
 }
 

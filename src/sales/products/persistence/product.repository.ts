@@ -9,7 +9,15 @@ import { ambiguous, externalIdTaken, withNames, type NameBook } from '../../pers
 import { changedFields, described, type ProductDescription, type StoredProduct } from './described-product.js';
 
 /** What became of one description, or why it fits no product. */
-export type ProductOutcome = { readonly id: Id; readonly result: 'created' | 'updated' | 'unchanged' } | { readonly refused: DomainError };
+export type ProductOutcome = UpsertedProduct | { readonly refused: DomainError };
+
+export interface UpsertedProduct {
+  readonly id: Id;
+  readonly result: 'created' | 'updated' | 'unchanged';
+  /** Before and after all descriptions; 0 if there was none before. */
+  readonly before: number;
+  readonly version: number;
+}
 
 const IDS_BY_SKU = sql<{ id: Id; sku: string }>('product.ids_by_sku', 'select id, sku from sales.product where sku = any ($1::text[])');
 
@@ -77,10 +85,19 @@ async function upsertNamed(tx: Tx, descriptions: readonly ProductDescription[], 
   const outcomes = descriptions.map((description) => draft(description, names, owners, drafts, tx.startedAt));
   await names.take(tx);
   await write(tx, [...drafts.values()]);
-  return outcomes;
+  return outcomes.map((outcome) => ('refused' in outcome ? outcome : { ...outcome, ...versionsOf(drafts.get(outcome.id)!) }));
 }
 
-function draft(description: ProductDescription, names: NameBook, owners: Map<string, Id>, drafts: Map<Id, Draft>, at: Date): ProductOutcome {
+function versionsOf(product: Draft): Pick<UpsertedProduct, 'before' | 'version'> {
+  const before = product.stored?.version ?? 0;
+  return { before, version: isChanged(product) ? before + 1 : before };
+}
+
+function isChanged({ stored, next, renamed }: Draft): boolean {
+  return renamed || stored === undefined || changedFields(stored, next).length > 0;
+}
+
+function draft(description: ProductDescription, names: NameBook, owners: Map<string, Id>, drafts: Map<Id, Draft>, at: Date): Pick<UpsertedProduct, 'id' | 'result'> | { readonly refused: DomainError } {
   const { externalIds } = description;
   const owner = description.sku === undefined ? undefined : owners.get(description.sku);
   const ids = [...new Set([...(owner === undefined ? [] : [owner]), ...names.idsOf(externalIds)])];
@@ -107,7 +124,7 @@ function skuOf({ sku, externalIds }: ProductDescription): string | undefined {
 }
 
 async function write(tx: Tx, drafts: readonly Draft[]): Promise<void> {
-  const written = drafts.filter(({ stored, next, renamed }) => renamed || stored === undefined || changedFields(stored, next).length > 0);
+  const written = drafts.filter(isChanged);
   if (written.length === 0) return;
   const rows = written.map(({ stored, next }) => ({ ...next, version: (stored?.version ?? 0) + 1 }));
   await tx.query(WRITE, [

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '../../../kernel/id.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
 import { PRODUCT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import type { ProductDescription, ProductStatus } from '../persistence/described-product.js';
 import { ProductRepository } from '../persistence/product.repository.js';
+import { WithdrawnProducts } from '../persistence/withdrawn-products.js';
 
 const LONGEST_SKU = 100;
 const LONGEST_NAME = 500;
@@ -30,18 +35,37 @@ export class ImportProducts implements ImportDefinition {
   readonly permission = PRODUCT_WRITE;
   readonly columns = columns;
 
-  constructor(private readonly products: ProductRepository) {}
+  constructor(
+    private readonly products: ProductRepository,
+    private readonly withdrawn: WithdrawnProducts,
+  ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
     const read = lines.map((line) => describe(new Cells(line, settings), settings));
     const readable = read.filter(({ cells }) => cells.isGood);
     const outcomes = await this.products.upsert(tx, readable.map(({ description }) => description));
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const touched = new Map<Id, Touched>();
     outcomes.forEach((outcome, index) => {
-      if ('refused' in outcome) readable[index]!.cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
-      else counts[outcome.result] += 1;
+      const { cells } = readable[index]!;
+      if ('refused' in outcome) return cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
+      counts[outcome.result] += 1;
+      touched.set(outcome.id, { id: outcome.id, part: 0, line: cells.line, before: outcome.before, version: outcome.version, told: {} });
     });
-    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems) };
+    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems), touched: [...touched.values()] };
+  }
+
+  /** A price is no sum, and a product has no date of its own: only their number is told. */
+  tell(): Told {
+    return {};
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.withdrawn.take(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[]): Promise<readonly Measure[]> {
+    return this.withdrawn.measure(from, records);
   }
 }
 
