@@ -1,32 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type Http, type TestApp } from '../support/app.js';
-import { importFile, type ImportAnswer } from '../support/import-file.js';
+import { importFile } from '../support/import-file.js';
 import { keptOf, proofOf, revertImport } from '../support/revert-import.js';
 import { tableHashes } from '../support/table-hashes.js';
-
-const SHANGHAI = { options: { timeZone: 'Asia/Shanghai', currency: 'CNY' } };
-
-const FILES = {
-  customers: {
-    text: 'id,name,phone,known,tags\n1,李娜,13800000001,2020-01-31 23:30,vip\n2,王伟,13800000002,2020-02-01 00:30,\n3,Ada,,2020-02-15 12:00,\n1,李娜,13800000001,,regular\n',
-    mapping: { 'externalIds.shop': 'id', name: 'name', phone: 'phone', createdAt: 'known', tags: 'tags' },
-  },
-  products: { text: 'sku,name,price\nTEA,Tea,99.90\nCUP,Cup,10\n', mapping: { sku: 'sku', name: 'name', price: 'price' } },
-  orders: {
-    text: 'id,who,at,status,total\nA,1,2020-03-31 23:59:59,shipped,199.80\nB,1,2020-04-01 00:00:00,paid,10\nC,2,2020-04-02 00:00:00,canceled,5\nD,9,2020-04-02 00:00:00,paid,7\n',
-    mapping: { 'externalIds.shop': 'id', 'customer.externalIds.shop': 'who', placedAt: 'at', status: 'status', total: 'total' },
-  },
-  'order-lines': {
-    text: 'order,number,sku,quantity,price\nA,1,TEA,2,99.90\nB,1,CUP,1,10\nC,1,CUP,1,5\nD,1,CUP,1,7\n',
-    mapping: { 'order.externalIds.shop': 'order', lineNumber: 'number', sku: 'sku', quantity: 'quantity', unitPrice: 'price' },
-  },
-  payments: {
-    text: 'order,sequence,method,amount,at\nA,1,card,150,2020-03-31 23:59:59\nA,2,voucher,49.80,2020-04-01 00:00:00\nB,1,card,10,2020-04-01 08:00:00\nA,1,card,150.00,\n',
-    mapping: { 'order.externalIds.shop': 'order', sequence: 'sequence', method: 'method', amount: 'amount', recordedAt: 'at' },
-  },
-} as const;
-type Resource = keyof typeof FILES;
-const RESOURCES = Object.keys(FILES) as Resource[];
+import { bring, bringAll, RESOURCES } from './import-files.js';
 
 let app: TestApp;
 let http: Http;
@@ -36,17 +13,6 @@ beforeAll(async () => {
   http = await app.asAdmin();
 });
 afterAll(() => app?.close());
-
-function bring(resource: Resource): Promise<ImportAnswer> {
-  const { text, mapping } = FILES[resource];
-  return importFile(http, text, { resource, mapping, ...SHANGHAI });
-}
-
-async function bringAll(): Promise<Record<Resource, ImportAnswer>> {
-  const done = {} as Record<Resource, ImportAnswer>;
-  for (const resource of RESOURCES) done[resource] = await bring(resource);
-  return done;
-}
 
 /** All that contexts know of their subject: not who did what when, and not the imports themselves. */
 async function known(): Promise<Record<string, string>> {
@@ -60,21 +26,24 @@ async function reports(): Promise<unknown[]> {
   const paths = ['/v1/reports/months?from=2020-01&to=2020-12', '/v1/reports/payments?from=2020-01&to=2020-12', '/v1/reports/rfm', '/v1/reports/rfm/segments', '/v1/customers?sort=-spent'];
   return Promise.all(paths.map(async (path) => {
     const { body } = await http.get(path).expect(200);
-    const { asOf, definition: { measuredAt, ...definition } = {}, ...rest } = body as { asOf?: string; definition?: { measuredAt?: string } };
-    return { ...rest, definition };
+    const { asOf: _, definition, ...rest } = body as { asOf?: string; definition?: object };
+    return { ...rest, definition: { ...definition, measuredAt: undefined } };
   }));
 }
 
+const customerOf = async (shopId: string) => ((await http.get(`/v1/customers?externalSystem=shop&externalId=${shopId}`).expect(200)).body as { data: { id: string; version: number }[] }).data[0];
+const orderOf = async (shopId: string) => (await http.get(`/v1/orders/by-external-id/shop/${shopId}`).expect(200)).body as { id: string; version: number; lines: unknown[]; paid: { amount: string }; total: { amount: string }; payments: { id: string }[] };
+
 describe('S156 an import taken back', () => {
-  it('S156 leaves everything as it was before, reports included, and the same files make the same again', async () => {
+  it('S156 leaves everything as it was before, reports included; consumers set back end the same; the same files make the same again', async () => {
     const before = { known: await known(), reports: await reports() };
-    const first = await bringAll();
+    const first = await bringAll(http);
     expect(RESOURCES.map((resource) => first[resource].counts)).toEqual([
       { created: 3, updated: 1, unchanged: 0, refused: 0 }, { created: 2, updated: 0, unchanged: 0, refused: 0 }, { created: 3, updated: 0, unchanged: 0, refused: 1 },
-      { created: 3, updated: 0, unchanged: 0, refused: 1 }, { created: 3, updated: 0, unchanged: 1, refused: 0 },
+      { created: 3, updated: 0, unchanged: 0, refused: 1 }, { created: 3, updated: 1, unchanged: 0, refused: 0 },
     ]);
     const made = await reports();
-    expect(made).not.toEqual(before.reports);
+    for (const [index, report] of made.entries()) expect([index, report]).not.toEqual([index, before.reports[index]]);
 
     for (const resource of [...RESOURCES].reverse()) {
       const { created } = first[resource].counts;
@@ -84,8 +53,84 @@ describe('S156 an import taken back', () => {
     expect(await known()).toEqual(before.known);
     expect(await reports()).toEqual(before.reports);
 
-    const second = await bringAll();
+    for (const consumer of ['customer.timeline', 'customer.features', 'analytics.order_facts']) await http.post(`/v1/consumers/${consumer}/replay`).send({ from: 0 }).expect(204);
+    expect(await known()).toEqual(before.known);
+
+    const second = await bringAll(http);
     expect(RESOURCES.map((resource) => second[resource].counts)).toEqual(RESOURCES.map((resource) => first[resource].counts));
+    expect(await reports()).not.toEqual(before.reports);
     for (const resource of RESOURCES) expect(await proofOf(http, second[resource].id)).toMatchObject({ matches: true });
+    for (const resource of [...RESOURCES].reverse()) await revertImport(http, second[resource].id);
+    expect(await known()).toEqual(before.known);
+  });
+
+  it('S156 leaves customers that were changed since, have orders, are erased or were there before, and says so by line', async () => {
+    await bring(http, 'customers', 'id,name,phone,known,tags\nthere,Old,,,\nsame,Same,,,\n');
+    const done = await bring(http, 'customers',
+      'id,name,phone,known,tags\nfree,Free,,,\nchanged,Changed,,,\nbuyer,Buyer,,,\ngone,Gone,13800000009,,\nthere,New,,,\nsame,Same,,,\nput-away,Away,,,\n');
+    const [changed, buyer, gone, away] = await Promise.all(['changed', 'buyer', 'gone', 'put-away'].map(customerOf));
+    await http.patch(`/v1/customers/${changed!.id}`).set('If-Match', '"1"').send({ name: 'By hand' }).expect(200);
+    await http.post('/v1/orders').send({ customer: { id: buyer!.id }, currency: 'CNY', lines: [{ name: 'Tea', quantity: 1, unitPrice: { amount: '1.00', currency: 'CNY' } }] }).expect(201);
+    await http.post(`/v1/customers/${gone!.id}/erase`).send({}).expect((answer) => expect(answer.status).toBeLessThan(300));
+    await http.delete(`/v1/customers/${away!.id}`).set('If-Match', '"1"').expect(204);
+
+    expect(await revertImport(http, done.id)).toMatchObject({ reverted: 1, kept: 5 });
+    expect((await keptOf(http, done.id)).map(({ line, reason, part }) => [line, reason, part])).toEqual([
+      [3, 'changed_since', null], [4, 'in_use', null], [5, 'erased', null], [6, 'updated_not_made', null], [8, 'changed_since', null],
+    ]);
+    expect(await customerOf('free')).toBeUndefined();
+    await http.get(`/v1/customers/${gone!.id}`).expect(410);
+    expect(await app.asOwner('select count(*)::int as n from vault.person_key where person_id = $1', [gone!.id])).toEqual([{ n: 1 }]);
+    expect(await customerOf('there')).toMatchObject({ name: 'New' });
+  });
+
+  it('S156 leaves what other records need, and takes it the next time, once nothing does', async () => {
+    await bring(http, 'customers', 'id,name,phone,known,tags\n1,李娜,,,\n2,王伟,,,\n');
+    const products = await bring(http, 'products');
+    const orders = await bring(http, 'orders');
+    const lines = await bring(http, 'order-lines');
+    const payments = await bring(http, 'payments');
+    expect(await revertImport(http, products.id)).toMatchObject({ reverted: 0, kept: 2 });
+    expect(await revertImport(http, orders.id)).toMatchObject({ reverted: 0, kept: 3 });
+    expect((await keptOf(http, orders.id)).map(({ line, reason }) => [line, reason])).toEqual([[2, 'in_use'], [3, 'in_use'], [4, 'in_use']]);
+
+    const a = await orderOf('A');
+    const b = await orderOf('B');
+    await http.post(`/v1/orders/${b.id}/refunds`).send({ state: 'settled', amount: { amount: '1.00', currency: 'CNY' }, paymentId: b.payments[0]!.id }).expect(201);
+    expect(await revertImport(http, payments.id)).toMatchObject({ reverted: 2, kept: 1 });
+    expect((await keptOf(http, payments.id)).map(({ id, reason }) => [id, reason])).toEqual([[b.payments[0]!.id, 'in_use']]);
+    expect(await orderOf('A')).toMatchObject({ version: a.version + 1, paid: { amount: '0.00' }, total: { amount: '199.80' }, payments: [] });
+
+    expect(await revertImport(http, lines.id)).toMatchObject({ reverted: 3, kept: 0 });
+    expect(await orderOf('A')).toMatchObject({ total: { amount: '0.00' }, lines: [] });
+    expect(await revertImport(http, orders.id)).toMatchObject({ reverted: 2, kept: 1 });
+    expect((await keptOf(http, orders.id)).map(({ id, reason }) => [id, reason])).toEqual([[b.id, 'changed_since']]);
+    expect(await revertImport(http, products.id)).toMatchObject({ reverted: 2, kept: 0 });
+    expect(await revertImport(http, products.id)).toMatchObject({ reverted: 0, kept: 0 });
+  });
+
+  it('S156 tells a line or payment that the API changed from one that only stands in a changed order', async () => {
+    await bring(http, 'customers', 'id,name,phone,known,tags\nL,Line,,,\n');
+    const orders = await bring(http, 'orders', 'id,who,at,status,total\nK,L,2020-04-02 00:00:00,paid,\n');
+    const lines = await bring(http, 'order-lines', 'order,number,sku,quantity,price\nK,1,X,2,1\nK,2,Y,1,1\n');
+    const payments = await bring(http, 'payments', 'order,sequence,method,amount,at\nK,1,card,3,\n');
+    const { id } = await orderOf('K');
+    await http.post(`/v1/orders/${id}/fulfilments`).send({ lines: [{ number: 1, quantity: 1 }], state: 'shipped' }).expect(201);
+
+    expect(await revertImport(http, lines.id)).toMatchObject({ reverted: 1, kept: 1 });
+    expect(await keptOf(http, lines.id)).toEqual([{ id, part: 1, line: 2, reason: 'changed_since' }]);
+    expect(await revertImport(http, payments.id)).toMatchObject({ reverted: 1, kept: 0 });
+    expect(await revertImport(http, orders.id)).toMatchObject({ reverted: 0, kept: 1 });
+    expect(await orderOf('K')).toMatchObject({ lines: [{ number: 1 }], payments: [], total: { amount: '2.00' } });
+  });
+
+  it('S156 of an order that only got another id leaves the order, and lists it', async () => {
+    await bring(http, 'customers', 'id,name,phone,known,tags\nN,Named,,,\n');
+    await bring(http, 'orders', 'id,who,at,status,total\nN1,N,2020-04-02 00:00:00,paid,\n');
+    const done = await importFile(http, 'shop,erp\nN1,E1\n', { resource: 'orders', mapping: { 'externalIds.shop': 'shop', 'externalIds.erp': 'erp' } });
+    expect(done.counts.updated).toBe(1);
+    expect(await orderOf('N1')).toMatchObject({ version: 2 });
+    expect(await revertImport(http, done.id)).toMatchObject({ reverted: 0, kept: 1 });
+    expect((await keptOf(http, done.id)).map(({ reason }) => reason)).toEqual(['updated_not_made']);
   });
 });

@@ -92,7 +92,7 @@ export class TimelineView implements EventHandler {
   private async forget(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const customers = events.filter((event) => CustomerWithdrawn.is(event)).map(({ payload }) => payload.customerId);
     if (customers.length > 0) await tx.query(FORGET_CUSTOMERS, [customers]);
-    const orders = events.filter((event) => OrderWithdrawn.is(event)).map(({ payload }) => ({ ...payload, paymentId: null }));
+    const orders = events.filter((event) => OrderWithdrawn.is(event)).map(({ payload: { order } }) => ({ order, paymentId: null }));
     const payments = events.filter((event) => PaymentWithdrawn.is(event)).map(({ payload }) => payload);
     const records = [...orders, ...payments];
     if (records.length === 0) return;

@@ -21,7 +21,12 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
       time_zone: 'name of a time zone', currency: 'one of a fixed list',
     },
   }),
-  definePersonalData('integration.import_chunk', { notPersonal: { currencies: 'one of a fixed list' } }),
+  definePersonalData('integration.import_chunk', {
+    notPersonal: {
+      ids: 'ids of records', parts: 'numbers of lines of orders', lines: 'line numbers', befores: 'versions', versions: 'versions',
+      told_at: 'when an order was placed or paid, or a customer first known', currencies: 'one of a fixed list', amounts: 'amounts',
+    },
+  }),
   definePersonalData('integration.import_refused', { notPersonal: { month: 'a month', currency: 'one of a fixed list' } }),
   definePersonalData('integration.import_record', { notPersonal: { reason: 'one of a fixed list' } }),
   definePersonalData('integration.import_problem', {
