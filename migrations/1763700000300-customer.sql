@@ -143,12 +143,20 @@ begin
   return null;
 end $$;
 
+create function customer.count_tags_of_removed() returns trigger language plpgsql as $$
+begin
+  insert into customer.tag_count (tag, customers)
+  select tag, -count(*) from removed r, unnest(r.tags) as tag where r.status = 'active' group by tag;
+  return null;
+end $$;
+
 create trigger features_count_tags_of_new after insert on customer.features
   referencing new table as added for each statement execute function customer.count_tags_of_new();
+create trigger features_count_tags_of_removed after delete on customer.features
+  referencing old table as removed for each statement execute function customer.count_tags_of_removed();
 create trigger features_count_tags_of_changed after update of tags, status on customer.features
   for each row when (old.tags <> new.tags or old.status <> new.status) execute function customer.count_tags_of_changed();
 
 grant usage on schema customer to shuke_app;
--- No delete on customer: deleted and erased ones stay as such.
-grant select, insert, update on customer.customer, customer.features to shuke_app;
-grant select, insert, update, delete on customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry, customer.tag_count to shuke_app;
+-- Customers go only when the import that brought them is taken back; deleted and erased ones stay as such.
+grant select, insert, update, delete on customer.customer, customer.features, customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry, customer.tag_count to shuke_app;

@@ -81,8 +81,53 @@ create table integration.import (
   updated         bigint not null,
   unchanged       bigint not null,
   refused         bigint not null,
+  -- The operation that last took it back; from then on nothing more of it goes in.
+  revert_id       uuid,
+  -- Up to which line of the file its ledger lies in import_record.
+  folded_line     bigint not null default 0,
   constraint import_on_error check (on_error in ('skip', 'stop'))
 );
+
+-- What each chunk touched, one entry a record, written with the chunk: side by side the ids, the parts (0 for a whole record),
+-- the last line that speaks of it, its version before (0 if the chunk made it) and after, and what the file tells of it.
+create table integration.import_chunk (
+  operation_id  uuid not null,
+  last_line     bigint not null,
+  ids           uuid[] not null,
+  parts         int[] not null,
+  lines         bigint[] not null,
+  befores       int[] not null,
+  versions      int[] not null,
+  told_at       timestamptz[] not null,
+  currencies    text[] not null,
+  amounts       bigint[] not null,
+  primary key (operation_id, last_line)
+);
+
+-- What lines that were refused tell, as far as they could be read, so that the file can be added up. Blank for not told.
+create table integration.import_refused (
+  operation_id  uuid not null,
+  month         text not null,
+  currency      text not null,
+  lines         bigint not null,
+  minor         numeric,
+  primary key (operation_id, month, currency)
+);
+
+-- The ledger by record, filled when an import is taken back: what it made or changed and has not yet been taken back.
+-- `before` is that of the first chunk, `version` the last the import gave it, 0 if somebody else changed it in between.
+create table integration.import_record (
+  operation_id  uuid not null,
+  id            uuid not null,
+  part          int not null,
+  line          bigint not null,
+  before        int not null,
+  version       int not null,
+  reason        text,
+  primary key (operation_id, id, part),
+  constraint import_record_reason check (reason in ('changed_since', 'in_use', 'erased', 'updated_not_made'))
+);
+create index import_record_kept on integration.import_record (operation_id, line, id, part) where reason is not null;
 
 -- `sealed` holds what was wrong in words, and the line's own cells.
 create table integration.import_problem (
@@ -137,6 +182,7 @@ create table integration.learned_header (
 grant usage on schema integration to shuke_app;
 grant select, insert, update, delete on integration.upload to shuke_app;
 grant select, insert, update on integration.resumable_upload to shuke_app;
-grant select, insert, update on integration.import to shuke_app;
-grant select, insert, update, delete on integration.learned_header, integration.import_profile to shuke_app;
+grant select, insert, update on integration.import, integration.import_refused to shuke_app;
+grant select, insert on integration.import_chunk to shuke_app;
+grant select, insert, update, delete on integration.learned_header, integration.import_profile, integration.import_record to shuke_app;
 grant select, insert, delete on integration.upload_piece, integration.upload_raw, integration.import_problem, integration.import_change to shuke_app;

@@ -14,6 +14,7 @@ import { CustomerBulk } from './persistence/customer-bulk.js';
 import { CustomerMapper } from './persistence/customer-mapper.js';
 import { CustomerRepository } from './persistence/customer.repository.js';
 import { SoughtBy } from './persistence/sought-by.js';
+import { WithdrawnCustomers } from './persistence/withdrawn-customers.js';
 import { ChangeCustomer } from './use-cases/change-customer.js';
 import { DeleteCustomer } from './use-cases/delete-customer.js';
 import { DetailsReader } from './use-cases/details-reader.js';
@@ -38,7 +39,7 @@ import { TimelineView } from './views/timeline.view.js';
 @Module({
   controllers: [CustomersController, CustomerUpsertsController, TagsController, CustomerViewsController],
   providers: [
-    PhoneNumbers, DetailsReader, SoughtBy, CustomerMapper, CustomerRepository, CustomerBulk,
+    PhoneNumbers, DetailsReader, SoughtBy, CustomerMapper, CustomerRepository, CustomerBulk, WithdrawnCustomers,
     RegisterCustomer, ChangeCustomer, UpsertCustomer, UpsertCustomers, DeleteCustomer, EraseCustomer, TagCustomers, SumTagCounts, ImportCustomers,
     OpenedCustomers, CustomerFilters, CustomerView, CustomerListView, CustomerOverviewView, TimelineView, FeaturesView, TagsView,
     { provide: CustomerDirectory, useClass: CommittedCustomers },

@@ -11,8 +11,10 @@ import { OperationsController } from './operations/http/operations.controller.js
 import { ResumableUploadsController } from './files/http/resumable-uploads.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
 import { ImportChangeRepository } from './imports/persistence/import-change.repository.js';
+import { ImportLedger } from './imports/persistence/import-ledger.js';
 import { ImportProblemRepository } from './imports/persistence/import-problem.repository.js';
 import { ImportProfileRepository } from './imports/persistence/import-profile.repository.js';
+import { ImportRecords } from './imports/persistence/import-records.js';
 import { ImportRepository } from './imports/persistence/import.repository.js';
 import { ResumableUploadRepository } from './files/persistence/resumable-upload.repository.js';
 import { RawContent } from './files/persistence/raw-content.js';
@@ -30,7 +32,9 @@ import { DeleteImportProfile } from './imports/use-cases/delete-import-profile.j
 import { ImportReport } from './imports/use-cases/import-report.js';
 import { ImportWorks } from './imports/use-cases/import-work.js';
 import { LearnHeaders } from './imports/use-cases/learn-headers.js';
+import { IMPORT_REVERSAL, RevertImport } from './imports/use-cases/revert-import.js';
 import { RunImport } from './imports/use-cases/run-import.js';
+import { RunRevert } from './imports/use-cases/run-revert.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
 import { SuggestMappings } from './imports/use-cases/suggest-mappings.js';
 import { TryLines } from './imports/use-cases/try-lines.js';
@@ -38,7 +42,9 @@ import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js
 import { ImportChangesView } from './imports/views/import-changes.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
 import { ImportProfilesView } from './imports/views/import-profiles.view.js';
+import { ImportProofView } from './imports/views/import-proof.view.js';
 import { ImportsView } from './imports/views/imports.view.js';
+import { KeptRecordsView } from './imports/views/kept-records.view.js';
 import { OpenedImports } from './imports/views/opened-imports.js';
 import { OperationStream } from './operations/views/operation-stream.js';
 import { ParkedEventsView } from './feed/views/parked-events.view.js';
@@ -50,9 +56,9 @@ const FILES = [
 ];
 
 const IMPORTS = [
-  StartImport, RunImport, ImportWorks, ImportReport, TryLines, SuggestMappings, LearnHeaders, CreateImportProfile, ChangeImportProfile, DeleteImportProfile,
-  ImportsView, ImportProblemsView, ImportChangesView, ImportProfilesView, OpenedImports,
-  ImportRepository, ImportProblemRepository, ImportChangeRepository, ImportProfileRepository, LearnedHeaderRepository,
+  StartImport, RunImport, RevertImport, RunRevert, ImportWorks, ImportReport, TryLines, SuggestMappings, LearnHeaders, CreateImportProfile, ChangeImportProfile, DeleteImportProfile,
+  ImportsView, ImportProblemsView, ImportChangesView, ImportProfilesView, ImportProofView, KeptRecordsView, OpenedImports,
+  ImportRepository, ImportLedger, ImportRecords, ImportProblemRepository, ImportChangeRepository, ImportProfileRepository, LearnedHeaderRepository,
 ];
 
 const OPERATIONS = [OperationStream, WorkView];
@@ -67,8 +73,9 @@ export interface IntegrationOptions {
 /** Files in, events out, and the work that goes on between. */
 @Module({})
 export class IntegrationModule {
-  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, lookIntoFile: LookIntoFile, forgetUploads: ForgetUploads) {
+  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, runRevert: RunRevert, lookIntoFile: LookIntoFile, forgetUploads: ForgetUploads) {
     operations.register(IMPORT, runImport);
+    operations.register(IMPORT_REVERSAL, runRevert);
     operations.register(LOOK_INTO_FILE, lookIntoFile);
     jobs.handle(ForgetExpiredUploads, forgetUploads);
     jobs.schedule(ForgetExpiredUploads, { key: 'integration.forget_uploads', cron: '7 * * * *', timeZone: 'UTC', payload: {} });

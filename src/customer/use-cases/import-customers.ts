@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/id.js';
+import type { Sql } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { PhoneNumbers } from '../../platform/text/phone-numbers.js';
 import { inSlices } from '../../platform/transfer/in-slices.js';
 import { LineSamples } from '../../platform/transfer/line-samples.js';
-import type { ImportDefinition, ImportOutcome, ImportSettings, LineProblem, MappedLine } from '../../platform/transfer/import-definition.js';
+import type {
+  ImportDefinition, ImportOutcome, ImportSettings, LineProblem, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told,
+} from '../../platform/transfer/import-definition.js';
+import { readInstant } from '../../platform/transfer/read-instant.js';
+import { OrderBook } from '../../sales/contract/order-book.js';
 import { CUSTOMER_READ, CUSTOMER_WRITE } from '../contract/permissions.js';
 import { dayOf } from '../domain/calendar-date.js';
 import type { CustomerState } from '../domain/customer.js';
 import { CustomerBulk } from '../persistence/customer-bulk.js';
+import { WithdrawnCustomers } from '../persistence/withdrawn-customers.js';
 import { customerCells } from './customer-cells.js';
 import { customerColumns } from './import-columns.js';
 import { ImportedPeople, type LineOutcome } from './imported-people.js';
@@ -27,6 +33,8 @@ export class ImportCustomers implements ImportDefinition {
   constructor(
     private readonly customers: CustomerBulk,
     private readonly phones: PhoneNumbers,
+    private readonly withdrawn: WithdrawnCustomers,
+    private readonly orders: OrderBook,
   ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], { timeZone, sampleLimit }: ImportSettings): Promise<ImportOutcome> {
@@ -54,7 +62,21 @@ export class ImportCustomers implements ImportDefinition {
       }
     });
     await this.customers.write(tx, people.changed);
-    return { ...counts, refused, samples: samples.taken };
+    return { ...counts, refused, touched: people.touched, samples: samples.taken };
+  }
+
+  tell({ values: { createdAt } }: MappedLine, { timeZone }: ImportSettings): Told {
+    return { at: createdAt === undefined ? undefined : readInstant(createdAt, timeZone) };
+  }
+
+  async revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    // Locked first, so that nobody changes them; an order placed just now for a customer looked up before is as one for somebody not yet known.
+    const locked = await this.withdrawn.lock(tx, records);
+    return this.withdrawn.take(tx, records, locked, await this.orders.customersWithOrders(records.map(({ id }) => id)));
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]> {
+    return this.withdrawn.measure(from, records, timeZone);
   }
 }
 

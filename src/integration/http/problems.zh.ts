@@ -33,6 +33,12 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   profile_does_not_fit: '导入方案与所选数据类型不符。请查看 errors 中的每一项，修改后重试。',
   profile_name_taken: '已有同名的导入方案。请换一个名称，或修改已有的方案。',
   problems_in_other_format: '被拒绝的行与导入的文件格式相同：表格请取 problems.csv，每行一个 JSON 对象的文件请取 problems.ndjson。',
+  import_reverted: '此次导入已被撤销，不会再写入任何内容。请重新上传文件并导入。',
+  nothing_to_revert: '此次导入只是试运行，没有写入任何内容，因此无可撤销。',
+  import_running: '导入仍在运行。请等待其结束，或取消其操作后再撤销。',
+  revert_running: '此次导入正在撤销中。请等待该操作结束。',
+  revert_superseded: '另一个操作正在撤销此次导入。请关注那个操作。',
+  nothing_to_prove: '此次导入只是试运行，没有写入任何内容。请先正式导入，再查看核对结果。',
   problems_expired: '此次导入被拒绝的行已随上传文件一并删除。如需查看，请重新导入该文件。',
 
   // Events.

@@ -131,6 +131,8 @@ export interface ImportRow {
   updated: number;
   unchanged: number;
   refused: number;
+  revert_id: string | null;
+  folded_line: number;
 }
 
 export const ImportTable = new EntitySchema<ImportRow>({
@@ -150,8 +152,89 @@ export const ImportTable = new EntitySchema<ImportRow>({
     updated: { type: 'bigint' },
     unchanged: { type: 'bigint' },
     refused: { type: 'bigint' },
+    revert_id: { type: 'uuid', nullable: true },
+    folded_line: { type: 'bigint', default: 0 },
   },
   checks: [{ name: 'import_on_error', expression: `on_error in ('skip', 'stop')` }],
+});
+
+export interface ImportChunkRow {
+  operation_id: string;
+  last_line: number;
+  ids: string[];
+  parts: number[];
+  lines: number[];
+  befores: number[];
+  versions: number[];
+  told_at: (Date | null)[];
+  currencies: (string | null)[];
+  amounts: (number | null)[];
+}
+
+export const ImportChunkTable = new EntitySchema<ImportChunkRow>({
+  name: 'integration.import_chunk',
+  schema,
+  tableName: 'import_chunk',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    last_line: { type: 'bigint', primary: true },
+    ids: { type: 'uuid', array: true },
+    parts: { type: 'int', array: true },
+    lines: { type: 'bigint', array: true },
+    befores: { type: 'int', array: true },
+    versions: { type: 'int', array: true },
+    told_at: { type: 'timestamptz', array: true },
+    currencies: { type: 'text', array: true },
+    amounts: { type: 'bigint', array: true },
+  },
+});
+
+export interface ImportRefusedRow {
+  operation_id: string;
+  month: string;
+  currency: string;
+  lines: number;
+  minor: string | null;
+}
+
+export const ImportRefusedTable = new EntitySchema<ImportRefusedRow>({
+  name: 'integration.import_refused',
+  schema,
+  tableName: 'import_refused',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    month: { type: 'text', primary: true },
+    currency: { type: 'text', primary: true },
+    lines: { type: 'bigint' },
+    minor: { type: 'numeric', nullable: true },
+  },
+});
+
+export interface ImportRecordRow {
+  operation_id: string;
+  id: string;
+  part: number;
+  line: number;
+  before: number;
+  version: number;
+  reason: string | null;
+}
+
+export const ImportRecordTable = new EntitySchema<ImportRecordRow>({
+  name: 'integration.import_record',
+  schema,
+  tableName: 'import_record',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    part: { type: 'int', primary: true },
+    line: { type: 'bigint' },
+    before: { type: 'int' },
+    version: { type: 'int' },
+    reason: { type: 'text', nullable: true },
+  },
+  indices: [{ name: 'import_record_kept', columns: ['operation_id', 'line', 'id', 'part'], where: 'reason is not null' }],
+  checks: [{ name: 'import_record_reason', expression: `reason in ('changed_since', 'in_use', 'erased', 'updated_not_made')` }],
 });
 
 export interface ImportProblemRow {
@@ -251,4 +334,7 @@ export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
   },
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable, ImportTable, ImportProblemTable, ImportChangeTable, ImportProfileTable, LearnedHeaderTable];
+export const integrationTables = [
+  UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable,
+  ImportTable, ImportChunkTable, ImportRefusedTable, ImportRecordTable, ImportProblemTable, ImportChangeTable, ImportProfileTable, LearnedHeaderTable,
+];

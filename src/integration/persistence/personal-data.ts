@@ -19,6 +19,14 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
     personal: { sealed_mapping: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: { resource: 'one of a fixed list', time_zone: 'name of a time zone', currency: 'one of a fixed list', on_error: 'one of a fixed list' },
   }),
+  definePersonalData('integration.import_chunk', {
+    notPersonal: {
+      ids: 'ids of records', parts: 'numbers of lines of orders', lines: 'line numbers', befores: 'versions', versions: 'versions',
+      told_at: 'when an order was placed or paid, or a customer first known', currencies: 'one of a fixed list', amounts: 'amounts',
+    },
+  }),
+  definePersonalData('integration.import_refused', { notPersonal: { month: 'a month', currency: 'one of a fixed list' } }),
+  definePersonalData('integration.import_record', { notPersonal: { reason: 'one of a fixed list' } }),
   definePersonalData('integration.import_problem', {
     personal: { sealed: { how: 'sealed', erasedBy: FORGOTTEN } },
     notPersonal: { column_name: 'name of a column', code: 'one of a fixed list' },

@@ -1,4 +1,5 @@
 import type { Id } from '../../kernel/id.js';
+import type { Sql } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
 
 /** A column a file may bring, named as in the API. The last part may be open: `externalIds.<system>` takes any system. */
@@ -62,14 +63,76 @@ export interface LineChange {
   readonly fields: readonly FieldChange[];
 }
 
+/** What a line says of time and money, to be held against what is stored; undefined where it says nothing. */
+export interface Told {
+  readonly at?: Date;
+  readonly currency?: string;
+  /** Minor units of `currency`. */
+  readonly minor?: number;
+}
+
+/** One record, by its id, or one part of it. */
+export interface RecordKey {
+  readonly id: Id;
+  /** Tells parts apart that have no id of their own, from 1, as the lines of an order; 0 is the whole record. */
+  readonly part: number;
+}
+
+/** A record that lines of a chunk made, changed or met. */
+export interface Touched extends RecordKey {
+  /** The last line of the chunk that speaks of it. */
+  readonly line: number;
+  /** Before the chunk; 0 if the chunk made it. */
+  readonly before: number;
+  /** After the chunk; the same if the lines said nothing new. It grows with each change of the record and never comes back. */
+  readonly version: number;
+  readonly told: Told;
+}
+
 /** Counts over the lines handed in; every line is in exactly one of the four. */
 export interface ImportOutcome {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
   readonly refused: readonly LineProblem[];
+  /** What the lines taken are about, each record once. */
+  readonly touched: readonly Touched[];
   /** Of some lines, where asked for. */
   readonly samples?: readonly LineChange[];
+}
+
+/** A record that an import made, at the version the import last gave it. */
+export interface MadeRecord extends RecordKey {
+  readonly version: number;
+}
+
+/** Why a record stays: somebody changed it since, something that is not of the import needs it, or its person was erased. */
+export type KeptReason = 'changed_since' | 'in_use' | 'erased';
+
+export interface KeptRecord extends RecordKey {
+  readonly reason: KeptReason;
+}
+
+/** A record that was gone before is in neither. */
+export interface RevertOutcome {
+  readonly reverted: number;
+  readonly kept: readonly KeptRecord[];
+}
+
+/** A record to be measured: by month only where the file tells when, in money only where it tells how much. */
+export interface MeasuredRecord extends RecordKey {
+  readonly dated: boolean;
+  readonly priced: boolean;
+}
+
+/** A group of what is stored. */
+export interface Measure {
+  /** `2026-01` in the zone asked for. */
+  readonly month: string | null;
+  readonly currency: string | null;
+  readonly records: number;
+  /** Minor units of the priced ones, in digits: a sum may pass 2^53. */
+  readonly minor: string | null;
 }
 
 /**
@@ -88,6 +151,15 @@ export interface ImportDefinition {
   readonly readPermission: string;
   readonly columns: readonly ImportColumn[];
   apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome>;
+  /** What a line says of time and money, as far as it can be read; for lines that were refused. Throws nothing. */
+  tell(line: MappedLine, settings: ImportSettings): Told;
+  /**
+   * Takes records back that an import made, as if they had never been: whatever was told of them is told to be withdrawn.
+   * One that is no longer at its version, or that something else needs, stays. A few hundred at a time, set-based.
+   */
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome>;
+  /** What is stored of these records, a few thousand at a time, by month and currency. @param timeZone IANA */
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]>;
 }
 
 /** The column that takes what is mapped to `name`; an open last part takes 1 to 40 letters, digits, `_` or `-`. */

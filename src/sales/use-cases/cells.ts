@@ -17,12 +17,13 @@ export class Cells {
     private readonly settings: ImportSettings,
   ) {}
 
-  get line(): number {
-    return this.mapped.line;
-  }
-
   get problems(): readonly LineProblem[] {
     return this.found;
+  }
+
+  /** Where the line begins in the file. */
+  get line(): number {
+    return this.mapped.line;
   }
 
   get isGood(): boolean {

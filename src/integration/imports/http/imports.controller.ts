@@ -10,25 +10,32 @@ import { Commands } from '../../../platform/http/commands.js';
 import { Next, type NextLink } from '../../../platform/http/next-link.js';
 import { PathId } from '../../../platform/http/path-id.js';
 import { accepted, ok } from '../../../platform/http/reply.js';
-import { IMPORT_RUN } from '../../contract/permissions.js';
+import { IMPORT_REVERT, IMPORT_RUN } from '../../contract/permissions.js';
+import { RevertImport } from '../use-cases/revert-import.js';
 import { StartImport } from '../use-cases/start-import.js';
 import { ImportChangesView } from '../views/import-changes.view.js';
 import { ImportProblemsView } from '../views/import-problems.view.js';
+import { ImportProofView } from '../views/import-proof.view.js';
 import { ImportsView } from '../views/imports.view.js';
+import { KeptRecordsView } from '../views/kept-records.view.js';
+import { ImportProofDto, KeptRecordDto, ListKeptRecordsQuery } from './import-proof.dto.js';
 import { CreateImportDto, ImportChangeDto, ImportDto, ImportProblemDto, ImportResourceListDto, ListImportChangesQuery, ListImportProblemsQuery } from './imports.dto.js';
 import { readMapping } from '../domain/read-mapping.js';
 import { OperationDto } from '../../operations/http/operations.dto.js';
 
-/** Bringing files in: upload, map, try out, import, mend what was refused. */
+/** Bringing files in: upload, map, try out, import, mend what was refused, prove it, take it back. */
 @ApiTags('integration')
 @Controller('v1/imports')
 @RequirePermission(IMPORT_RUN)
 export class ImportsController {
   constructor(
     private readonly startImport: StartImport,
+    private readonly revertImport: RevertImport,
     private readonly imports: ImportsView,
     private readonly problems: ImportProblemsView,
     private readonly changes: ImportChangesView,
+    private readonly proof: ImportProofView,
+    private readonly kept: KeptRecordsView,
     private readonly commands: Commands,
   ) {}
 
@@ -100,6 +107,35 @@ export class ImportsController {
   @Problems(404, 409, 410)
   async downloadProblemsAsNdjson(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<StreamableFile> {
     return fileOf(await this.problems.ndjson(actor, id), 'application/x-ndjson', `problems-${id}.ndjson`);
+  }
+
+  @Get(':id/proof')
+  @ApiOperation({ operationId: 'getImportProof', summary: 'The file and the database added up side by side, by month and currency' })
+  @Gives(ImportProofDto, { plain: true })
+  @Problems(404, 409)
+  getProof(@PathId() id: Id): Promise<ImportProofDto> {
+    return this.proof.of(id);
+  }
+
+  @Post(':id/revert')
+  @RequirePermission(IMPORT_REVERT)
+  @ApiOperation({ operationId: 'revertImport', summary: 'Take back what the import made and nobody has changed since, as an operation' })
+  @Accepts(OperationDto)
+  @Problems(404, 409)
+  revert(@CurrentCall() call: Call, @PathId() id: Id) {
+    return this.commands.run(call, async (tx) => {
+      const operation = await this.revertImport.run(tx, id);
+      return accepted(operation, `/v1/operations/${operation.id}`);
+    });
+  }
+
+  @Get(':id/kept')
+  @ApiOperation({ operationId: 'listKeptRecords', summary: 'What stayed when the import was taken back, and why, in the order of the file' })
+  @GivesMany(KeptRecordDto)
+  @Problems(404)
+  async listKept(@PathId() id: Id, @Query() { cursor, limit }: ListKeptRecordsQuery, @Next() next: NextLink) {
+    const page = await this.kept.list(id, cursor, limit);
+    return ok(page).with(next(page.page.nextCursor));
   }
 }
 

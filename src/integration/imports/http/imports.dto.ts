@@ -188,6 +188,10 @@ export class ImportDto {
   @ApiProperty({ type: OperationErrorDto, nullable: true, example: null })
   error: OperationErrorDto | null;
 
+  /** The operation that last took it back. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  revertId: string | null;
+
   @ApiProperty({ format: 'date-time', example: '2026-01-15T08:00:00.000Z' })
   createdAt: Date;
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../../kernel/domain-error.js';
 import type { Id } from '../../../kernel/id.js';
 import { one, type Sql } from '../../../platform/database/sql.js';
 import { sql } from '../../../platform/database/statement.js';
@@ -34,6 +35,8 @@ export interface Import extends Omit<ImportOrder, 'mapping'> {
   /** Opened by `mappingOf`, as long as the upload is there. */
   readonly sealedMapping: Buffer;
   readonly counts: ImportCounts;
+  /** The operation that last took it back. */
+  readonly revertId: Id | null;
 }
 
 const ADD = sql<never>('import.add', `
@@ -41,14 +44,18 @@ const ADD = sql<never>('import.add', `
   values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0)`);
 
 const GET = sql<ImportRow>('import.get', `
-  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused
+  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused, revert_id, folded_line
     from integration.import where operation_id = $1`);
 
 const COUNT = sql<ImportCounts>('import.count', `
   update integration.import
      set created = created + $2, updated = updated + $3, unchanged = unchanged + $4, refused = refused + $5
-   where operation_id = $1
+   where operation_id = $1 and revert_id is null
   returning created, updated, unchanged, refused`);
+
+/** Waits for a chunk under way. */
+const REVERT = sql<{ before: Id | null }>('import.revert', `
+  update integration.import set revert_id = $2 where operation_id = $1 returning old.revert_id as before`);
 
 @Injectable()
 export class ImportRepository {
@@ -62,10 +69,17 @@ export class ImportRepository {
     return row && toImport(row);
   }
 
-  /** Adds what a chunk did, in the chunk's transaction. @returns the counts so far */
+  /** Adds what a chunk did, in the chunk's transaction. @returns the counts so far @throws DomainError rule once it was taken back. */
   async count(tx: Tx, operationId: Id, { created, updated, unchanged, refused }: ImportCounts): Promise<ImportCounts> {
     const [counts] = await tx.query(COUNT, [operationId, created, updated, unchanged, refused]);
-    return counts!;
+    if (!counts) throw new DomainError('rule', 'import_reverted', 'This import was taken back, so nothing more of it goes in. Upload the file and import it anew.');
+    return counts;
+  }
+
+  /** From the end of `tx` on, nothing more of the import goes in. @returns the operation that took it back before */
+  async revertBy(tx: Tx, operationId: Id, revertId: Id): Promise<Id | null> {
+    const [row] = await tx.query(REVERT, [operationId, revertId]);
+    return row!.before;
   }
 }
 
@@ -78,6 +92,7 @@ function toImport(row: ImportRow): Import {
     settings: { timeZone: row.time_zone, currency: row.currency },
     onError: row.on_error,
     dryRun: row.dry_run,
+    revertId: row.revert_id,
     counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused },
   };
 }

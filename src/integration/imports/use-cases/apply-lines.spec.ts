@@ -17,7 +17,7 @@ function importing(count: number, fails: (line: number) => Error | undefined) {
       const failure = lines.map(({ line }) => fails(line)).find((error) => error !== undefined);
       if (failure) return Promise.reject(failure);
       taken.push(...lines.map(({ line }) => line));
-      return Promise.resolve({ created: lines.length, updated: 0, unchanged: 0, refused: [] });
+      return Promise.resolve({ created: lines.length, updated: 0, unchanged: 0, refused: [], touched: [] });
     },
   } as unknown as ImportDefinition;
   const lines = Array.from({ length: count }, (_, index) => ({ line: index + 2, values: {} }));

@@ -38,7 +38,7 @@ export async function applyLines(
   settings: ImportSettings,
   onFault: (line: number, error: unknown) => void,
 ): Promise<Applied> {
-  let outcome: ImportOutcome = { created: 0, updated: 0, unchanged: 0, refused: [], samples: [] };
+  let outcome: ImportOutcome = { created: 0, updated: 0, unchanged: 0, refused: [], touched: [], samples: [] };
   let unexpected = 0;
   let from = 0;
   let atOnce = lines.length;
@@ -101,6 +101,7 @@ function together(a: ImportOutcome, b: ImportOutcome): ImportOutcome {
     updated: a.updated + b.updated,
     unchanged: a.unchanged + b.unchanged,
     refused: [...a.refused, ...b.refused],
+    touched: [...a.touched, ...b.touched],
     samples: [...(a.samples ?? []), ...(b.samples ?? [])],
   };
 }

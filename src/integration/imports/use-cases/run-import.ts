@@ -5,10 +5,12 @@ import { Database } from '../../../platform/database/database.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { OperationDefinition, Progress } from '../../../platform/jobs/operation.js';
 import { RootLogger } from '../../../platform/observability/logger.js';
+import type { MappedLine, Told } from '../../../platform/transfer/import-definition.js';
 import { IMPORT_RUN } from '../../contract/permissions.js';
 import { UploadContent } from '../../files/persistence/upload-content.js';
 import { UploadRepository } from '../../files/persistence/upload.repository.js';
 import { fileLines } from '../../files/use-cases/file-lines.js';
+import { ImportLedger } from '../persistence/import-ledger.js';
 import type { RefusedLine } from '../persistence/import-problem.repository.js';
 import { ImportRepository } from '../persistence/import.repository.js';
 import { applyLines } from './apply-lines.js';
@@ -33,6 +35,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     private readonly uploads: UploadRepository,
     private readonly content: UploadContent,
     private readonly report: ImportReport,
+    private readonly ledger: ImportLedger,
     private readonly tryLines: TryLines,
     private readonly learnHeaders: LearnHeaders,
     private readonly logger: RootLogger,
@@ -90,6 +93,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     if (refused.length > 0 && work.order.onError === 'stop') throw new WrongLines(refused);
     await this.report.keep(tx, operation.id, work, { ...outcome, refused, refusedLines: new Set(refused.map(({ line }) => line)).size, samples });
     const line = Math.max(from, upTo);
+    await this.ledger.add(tx, operation.id, line, outcome.touched, refusedTold(work, mapped, refused));
     return { done: linesDone(work.upload, line), total, state: { line, sampled: sampled + samples.length } };
   }
 
@@ -108,4 +112,14 @@ class WrongLines extends Error {
 function importStopped(wrong: readonly RefusedLine[]): DomainError {
   const line = Math.min(...wrong.map((problem) => problem.line));
   return new DomainError('rule', 'import_stopped', `The import stopped before the part of the file that holds line ${line}, which is wrong; nothing of that part was kept. See its problems, mend the file and import it again: what went in is recognised. Or import it with onError: skip.`);
+}
+
+/** What each refused line tells; nothing of one that could not be read at all. */
+function refusedTold({ definition, order }: ImportWork, mapped: readonly MappedLine[], refused: readonly RefusedLine[]): Told[] {
+  if (refused.length === 0) return [];
+  const lines = new Map(mapped.map((line) => [line.line, line]));
+  return [...new Set(refused.map(({ line }) => line))].map((line) => {
+    const read = lines.get(line);
+    return read ? definition.tell(read, order.settings) : {};
+  });
 }

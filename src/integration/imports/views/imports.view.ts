@@ -21,6 +21,7 @@ export interface ImportView extends Omit<OperationView, 'kind' | 'result'> {
   readonly counts: ImportCounts;
   /** False for a trial too long for one transaction. */
   readonly countsExact: boolean;
+  readonly revertId: Id | null;
 }
 
 @Injectable()
@@ -44,7 +45,8 @@ export class ImportsView {
     const order = await this.orders.get(this.database, operationId);
     if (!order) throw notFound('import', operationId);
     const { id, status, progress, error, createdAt, updatedAt, finishedAt } = operation;
-    const { resource, uploadId, dryRun, settings, onError, counts } = order;
-    return { id, resource, uploadId, dryRun, ...settings, onError, status, progress, counts, countsExact: !dryRun || (progress.total ?? 0) <= LINES_OF_A_TRIAL, error, createdAt, updatedAt, finishedAt };
+    const { resource, uploadId, dryRun, settings, onError, counts, revertId } = order;
+    const countsExact = !dryRun || (progress.total ?? 0) <= LINES_OF_A_TRIAL;
+    return { id, resource, uploadId, dryRun, ...settings, onError, status, progress, counts, countsExact, error, revertId, createdAt, updatedAt, finishedAt };
   }
 }

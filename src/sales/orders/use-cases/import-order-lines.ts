@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { formatAmount } from '../../../kernel/money.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
@@ -12,6 +15,7 @@ import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
+import { measureOrderLines } from '../persistence/order-measures.js';
 import { NamedOrders, type NamedOrder } from './named-orders.js';
 import { orderLineHeaderWords } from './header-words.js';
 
@@ -58,6 +62,8 @@ export class ImportOrderLines implements ImportDefinition {
     const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
     const numbers = new LineNumbers(stored);
     const written = new Map<string, ImportedLine>();
+    const touched = new Map<string, Touched>();
+    const revisions = new Map(stored.map((line) => [keyOf(line), line.revision]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(settings.sampleLimit);
     named.forEach(({ cells, order }, index) => {
@@ -65,17 +71,36 @@ export class ImportOrderLines implements ImportDefinition {
       const told = read && { ...read, number: read.number ?? numbers.of(read) };
       refuseTakenAway(cells, told, bound);
       if (!told || !cells.isGood) return;
-      const before = known.get(keyOf(told));
-      const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
+      const last = known.get(keyOf(told));
+      const result = last === undefined ? 'created' : isSame(last, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
-      if (samples.wants(result)) samples.note(cells.line, result, order.id, before ? cellsOf(before, order) : {}, cellsOf(told, order));
-      if (result === 'unchanged') return;
-      known.set(keyOf(told), told);
-      numbers.take(told);
-      written.set(keyOf(told), told);
+      if (samples.wants(result)) samples.note(cells.line, result, order.id, last ? cellsOf(last, order) : {}, cellsOf(told, order));
+      if (result !== 'unchanged') {
+        known.set(keyOf(told), told);
+        numbers.take(told);
+        written.set(keyOf(told), told);
+      }
+      const before = revisions.get(keyOf(told)) ?? 0;
+      const version = written.has(keyOf(told)) ? order.version + 1 : before;
+      touched.set(keyOf(told), { id: order.id, part: told.number, line: cells.line, before, version, told: { currency: order.currency, minor: told.total_minor } });
     });
     await this.lines.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems), samples: samples.taken };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), touched: [...touched.values()], samples: samples.taken };
+  }
+
+  /** In the import's own currency where the line names none, for its order may be unknown. */
+  tell(line: MappedLine, settings: ImportSettings): Told {
+    const cells = new Cells(line, settings);
+    const currency = cells.currency('currency') ?? settings.currency;
+    return { currency, minor: cells.text('unitPrice', LONGEST_WORD) === undefined ? undefined : price(cells, termsIn(cells, currency), currency)?.totalMinor };
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.lines.withdraw(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[]): Promise<readonly Measure[]> {
+    return measureOrderLines(from, records);
   }
 
   /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
@@ -120,13 +145,7 @@ function readLine(cells: Cells, { id, currency }: OrderHeader, product: OfferedP
   const name = cells.text('name', LONGEST_NAME) ?? product?.name ?? sku;
   if (name === null && cells.isGood) cells.refuse('name', 'name_needed', 'The line says not what was sold. Map a product, a sku or a name.');
   const number = cells.count('lineNumber', MOST);
-  const terms = {
-    quantity: cells.count('quantity', MOST) ?? 1,
-    unitPriceMinor: cells.amount('unitPrice', currency) ?? 0,
-    discountMinor: cells.amount('discount', currency) ?? 0,
-    taxMinor: cells.amount('tax', currency) ?? 0,
-    shippingMinor: cells.amount('shipping', currency) ?? 0,
-  };
+  const terms = termsIn(cells, currency);
   if (name === null || !cells.isGood) return undefined;
   const priced = price(cells, terms, currency);
   return (
@@ -135,6 +154,16 @@ function readLine(cells: Cells, { id, currency }: OrderHeader, product: OfferedP
       discount_minor: priced.discountMinor, tax_minor: priced.taxMinor, shipping_minor: priced.shippingMinor, total_minor: priced.totalMinor,
     }
   );
+}
+
+function termsIn(cells: Cells, currency: string) {
+  return {
+    quantity: cells.count('quantity', MOST) ?? 1,
+    unitPriceMinor: cells.amount('unitPrice', currency) ?? 0,
+    discountMinor: cells.amount('discount', currency) ?? 0,
+    taxMinor: cells.amount('tax', currency) ?? 0,
+    shippingMinor: cells.amount('shipping', currency) ?? 0,
+  };
 }
 
 function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], currency: string) {

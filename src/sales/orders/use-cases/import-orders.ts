@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerDirectory } from '../../../customer/contract/customer-directory.js';
 import { isId, newId, type Id } from '../../../kernel/id.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import type { ExternalReference } from '../../contract/external-reference.js';
@@ -10,7 +13,8 @@ import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { ambiguous, withNames, type NameBook } from '../../persistence/external-ids.js';
 import { Cells } from '../../use-cases/cells.js';
 import type { OrderState } from '../domain/order-state.js';
-import { ImportedOrders, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
+import { ImportedOrders, ownVersion, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
+import { measureOrders } from '../persistence/order-measures.js';
 import { orderStateFor } from './order-status-words.js';
 import { orderHeaderWords } from './header-words.js';
 
@@ -29,6 +33,7 @@ const columns: readonly DescribedColumn[] = [
   { name: 'placedAt', type: 'instant', example: '2026-01-15T08:00:00Z', description: 'When the customer ordered. A new order needs it.' },
   { name: 'currency', type: 'text', example: 'CNY', description: 'Of every amount of the order; the import\'s own if left out.' },
   { name: 'channel', type: 'text', example: 'web', description: 'Where it was sold.' },
+  { name: 'total', type: 'amount', example: '199.00', description: 'What the order came to. Lines make the total, so this is not stored: the proof of the import holds it against what they sum to.' },
 ];
 
 /** What one line says. What it leaves out stays, or is nothing for a new order. */
@@ -43,6 +48,13 @@ interface OrderTold {
   readonly placedAt?: Date;
   readonly currency?: string;
   readonly channel?: string;
+  readonly total?: number;
+}
+
+/** An order while the lines of a chunk are gone through, and what they say of it so far. */
+interface Draft extends ImportedOrder {
+  readonly line: number;
+  readonly told: Told;
 }
 
 /** Orders out of a file, as history: neither payments nor the state machine are asked. Lines and payments are files of their own. */
@@ -60,10 +72,24 @@ export class ImportOrders implements ImportDefinition {
   ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
-    const told = await this.withCustomers(lines.map((line) => read(new Cells(line, settings))));
+    const told = await this.withCustomers(lines.map((line) => read(new Cells(line, settings), settings)));
     const good = told.filter(({ cells }) => cells.isGood);
     const counts = await withNames(tx, 'order', good.flatMap(({ references }) => references), (names) => this.merge(tx, good, names, settings));
     return { ...counts, refused: told.flatMap(({ cells }) => cells.problems) };
+  }
+
+  tell(line: MappedLine, settings: ImportSettings): Told {
+    const cells = new Cells(line, settings);
+    const currency = cells.currency('currency') ?? settings.currency;
+    return { at: cells.instant('placedAt'), currency, minor: cells.amount('total', currency) };
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.orders.withdraw(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]> {
+    return measureOrders(from, records, timeZone);
   }
 
   /** Finds every customer of the lines in two questions. */
@@ -85,7 +111,7 @@ export class ImportOrders implements ImportDefinition {
   private async merge(tx: Tx, told: readonly OrderTold[], names: NameBook, settings: ImportSettings): Promise<Omit<ImportOutcome, 'refused'>> {
     const known = await this.orders.locked(tx, names.idsOf(told.flatMap(({ references }) => references)));
     const numbers = await this.orders.numbered(tx, told.flatMap(({ number }) => number ?? []));
-    const drafts = new Map<Id, ImportedOrder>([...known.values()].map((stored) => [stored.id, { stored, next: stored }]));
+    const drafts = new Map<Id, Draft>([...known.values()].map((stored) => [stored.id, { stored, next: stored, renamed: false, line: 0, told: {} }]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(settings.sampleLimit);
     for (const order of told) {
@@ -96,8 +122,8 @@ export class ImportOrders implements ImportDefinition {
       if (samples.wants(result)) samples.note(order.cells.line, result, names.idsOf(order.references)[0], before, cellsNow(order, names, drafts));
     }
     await names.take(tx);
-    await this.orders.write(tx, [...drafts.values()].filter(({ stored, next }) => stored === undefined || !isSame(stored, next)));
-    return { ...counts, samples: samples.taken };
+    await this.orders.write(tx, [...drafts.values()].filter(isChanged));
+    return { ...counts, touched: [...drafts.values()].filter(({ line }) => line > 0).map(touched), samples: samples.taken };
   }
 }
 
@@ -111,21 +137,22 @@ function cellsNow({ references }: OrderTold, names: NameBook, drafts: ReadonlyMa
   return { number, status, sourceStatus, placedAt: placedAt.toISOString(), customerId, currency, channel, ...(Object.fromEntries(held) as RecordCells) };
 }
 
-function read(cells: Cells): OrderTold {
+function read(cells: Cells, settings: ImportSettings): OrderTold {
   const references = cells.references('externalIds.');
   if (references.length === 0 && cells.isGood) cells.refuse(undefined, 'external_id_needed', 'The line names no order. Map a column to externalIds.<system>.');
   const word = cells.text('status', LONGEST_WORD);
   const status = word === undefined ? undefined : orderStateFor(word);
   if (word !== undefined && status === undefined) cells.refuse('status', 'unknown_status', `"${word}" is no state of ours and no common word for one. Give the mapping a valueMap for it.`);
+  const currency = cells.currency('currency');
   return {
-    cells, references, status,
+    cells, references, status, currency,
     customer: cells.references('customer.externalIds.'),
     customerId: idIn(cells, 'customerId'),
     number: cells.text('number', LONGEST_WORD),
     sourceStatus: cells.text('sourceStatus', LONGEST_WORD) ?? word,
     placedAt: cells.instant('placedAt'),
-    currency: cells.currency('currency'),
     channel: cells.text('channel', LONGEST_WORD),
+    total: cells.amount('total', currency ?? settings.currency),
   };
 }
 
@@ -144,7 +171,7 @@ function refuseCustomer({ cells, customer, customerId }: OrderTold): void {
 }
 
 /** What the line makes of its order, or undefined once it is refused. Nothing is given or drafted for a line that is. */
-function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, drafts: Map<Id, ImportedOrder>, settings: ImportSettings, at: Date): 'created' | 'updated' | 'unchanged' | undefined {
+function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, drafts: Map<Id, Draft>, settings: ImportSettings, at: Date): 'created' | 'updated' | 'unchanged' | undefined {
   const { cells, references, customerId } = told;
   const ids = names.idsOf(references);
   if (ids.length > 1) {
@@ -163,7 +190,10 @@ function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, draft
   names.give(references, id);
   const next = before ? changed(before.next, told) : opened(id, told, settings);
   if (next.number !== null) numbers.set(next.number, id);
-  drafts.set(id, { stored: before?.stored, next });
+  drafts.set(id, {
+    stored: before?.stored, next, renamed: renamed || before?.renamed === true, line: cells.line,
+    told: { at: told.placedAt ?? before?.told.at, currency: next.currency, minor: told.total ?? before?.told.minor },
+  });
   if (!before) return 'created';
   return renamed || !isSame(before.next, next) ? 'updated' : 'unchanged';
 }
@@ -178,7 +208,7 @@ function refuseWhatIsFixed({ cells, customerId, currency, number }: OrderTold, b
 
 function opened(id: Id, { customerId, number, status, sourceStatus, placedAt, currency, channel }: OrderTold, settings: ImportSettings): OrderHeader {
   return {
-    id, version: 0, number: number ?? null, customer_id: customerId!, status: status ?? 'created', source_status: sourceStatus ?? null, channel: channel ?? null,
+    id, version: 0, part_changes: 0, number: number ?? null, customer_id: customerId!, status: status ?? 'created', source_status: sourceStatus ?? null, channel: channel ?? null,
     currency: currency ?? settings.currency, quantity: 0, total_minor: 0, paid_minor: 0, refunded_minor: 0, placed_at: placedAt!,
   };
 }
@@ -197,4 +227,15 @@ function changed(before: OrderHeader, { number, status, sourceStatus, placedAt, 
 function isSame(one: OrderHeader, other: OrderHeader): boolean {
   return one.number === other.number && one.status === other.status && one.source_status === other.source_status
     && one.channel === other.channel && one.placed_at.getTime() === other.placed_at.getTime();
+}
+
+/** Another external id counts: it is part of what an order shows. */
+function isChanged({ stored, next, renamed }: ImportedOrder): boolean {
+  return stored === undefined || renamed || !isSame(stored, next);
+}
+
+function touched(draft: Draft): Touched {
+  const { stored, next, line, told } = draft;
+  const before = stored === undefined ? 0 : ownVersion(stored);
+  return { id: next.id, part: 0, line, before, version: isChanged(draft) ? before + 1 : before, told };
 }

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../../kernel/id.js';
+import { newId, type Id } from '../../../kernel/id.js';
 import { formatAmount } from '../../../kernel/money.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { ORDER_READ, PAYMENT_WRITE } from '../../contract/permissions.js';
@@ -10,6 +13,7 @@ import { Cells } from '../../use-cases/cells.js';
 import { paymentStates, type PaymentState } from '../domain/payment-state.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { ImportedPayments, type ImportedPayment } from '../persistence/imported-payments.js';
+import { measurePayments } from '../persistence/order-measures.js';
 import { NamedOrders } from './named-orders.js';
 import { paymentHeaderWords } from './header-words.js';
 
@@ -45,8 +49,10 @@ export class ImportPayments implements ImportDefinition {
     const all = lines.map((line) => new Cells(line, settings));
     const named = await this.orders.find(tx, all);
     const stored = await this.payments.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
-    const known = new Map(stored.map((payment) => [keyOf(payment), payment]));
+    const known = new Map<string, ImportedPayment>(stored.map((payment) => [keyOf(payment), payment]));
+    const revisions = new Map(stored.map(({ id, revision }) => [id, revision]));
     const written = new Map<string, ImportedPayment>();
+    const touched = new Map<Id, Touched>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(settings.sampleLimit);
     for (const { cells, order } of named) {
@@ -56,12 +62,33 @@ export class ImportPayments implements ImportDefinition {
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
       if (samples.wants(result)) samples.note(cells.line, result, told.id, before ? cellsOf(before, order) : {}, cellsOf(told, order));
-      if (result === 'unchanged') continue;
-      known.set(keyOf(told), told);
-      written.set(keyOf(told), told);
+      if (result !== 'unchanged') {
+        known.set(keyOf(told), told);
+        written.set(keyOf(told), told);
+      }
+      const revision = revisions.get(told.id) ?? 0;
+      touched.set(told.id, {
+        id: told.id, part: 0, line: cells.line, before: revision, version: written.has(keyOf(told)) ? order.version + 1 : revision,
+        told: { at: cells.instant('recordedAt') ?? touched.get(told.id)?.told.at, currency: order.currency, minor: told.amount_minor },
+      });
     }
     await this.payments.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems), samples: samples.taken };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), touched: [...touched.values()], samples: samples.taken };
+  }
+
+  /** In the import's own currency where the line names none, for its order may be unknown. */
+  tell(line: MappedLine, settings: ImportSettings): Told {
+    const cells = new Cells(line, settings);
+    const currency = cells.currency('currency') ?? settings.currency;
+    return { at: cells.instant('recordedAt'), currency, minor: cells.amount('amount', currency) };
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.payments.withdraw(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]> {
+    return measurePayments(from, records, timeZone);
   }
 }
 

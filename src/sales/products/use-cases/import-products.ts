@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '../../../kernel/id.js';
 import { formatAmount } from '../../../kernel/money.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { PRODUCT_READ, PRODUCT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
 import type { ProductDescription, ProductStatus, StoredProduct } from '../persistence/described-product.js';
 import { ProductRepository } from '../persistence/product.repository.js';
+import { WithdrawnProducts } from '../persistence/withdrawn-products.js';
 import { productHeaderWords } from './header-words.js';
 
 const LONGEST_SKU = 100;
@@ -35,7 +40,10 @@ export class ImportProducts implements ImportDefinition {
   readonly readPermission = PRODUCT_READ;
   readonly columns = knownAs(columns, productHeaderWords);
 
-  constructor(private readonly products: ProductRepository) {}
+  constructor(
+    private readonly products: ProductRepository,
+    private readonly withdrawn: WithdrawnProducts,
+  ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
     const read = lines.map((line) => describe(new Cells(line, settings), settings));
@@ -43,16 +51,28 @@ export class ImportProducts implements ImportDefinition {
     const outcomes = await this.products.upsert(tx, readable.map(({ description }) => description));
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(settings.sampleLimit);
+    const touched = new Map<Id, Touched>();
     outcomes.forEach((outcome, index) => {
       const { cells } = readable[index]!;
-      if ('refused' in outcome) {
-        cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
-        return;
-      }
+      if ('refused' in outcome) return cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
       counts[outcome.result] += 1;
       if (samples.wants(outcome.result)) samples.note(cells.line, outcome.result, outcome.id, outcome.before ? cellsOf(outcome.before) : {}, cellsOf(outcome.after));
+      touched.set(outcome.id, { id: outcome.id, part: 0, line: cells.line, before: outcome.from, version: outcome.version, told: {} });
     });
-    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems), samples: samples.taken };
+    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems), touched: [...touched.values()], samples: samples.taken };
+  }
+
+  /** A price is no sum, and a product has no date of its own: only their number is told. */
+  tell(): Told {
+    return {};
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.withdrawn.take(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[]): Promise<readonly Measure[]> {
+    return this.withdrawn.measure(from, records);
   }
 }
 
