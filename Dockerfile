@@ -14,6 +14,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json openapi.yaml ./
+COPY contract/released.yaml ./contract/
 COPY migrations ./migrations
 RUN mkdir /data && chown node:node /data
 VOLUME /data

@@ -9,7 +9,9 @@ const STEPS = [
   ['import rules', ['run', '--silent', 'arch']],
   ['contract drift', ['run', '--silent', 'openapi', '--', '--check']],
   ['contract lint', ['run', '--silent', 'openapi:lint']],
+  ['contract keeps its promises', ['run', '--silent', 'openapi:breaking']],
   ['SDK', ['run', '--silent', 'sdk', '--', '--check']],
+  ['clients', ['run', '--silent', 'clients']],
   ['tests', ['test', '--silent']],
 ];
 

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { contractFacts } from './contract-facts.mjs';
 import { prepare, root, runScript, Stop } from './prepare.mjs';
 
 const committed = path.join(root, 'openapi.yaml');
-const generate = (target) => execFileSync(process.execPath, [path.join(root, 'dist', 'openapi.js'), target], { cwd: root, stdio: 'inherit' });
 
 await runScript(async () => {
   await prepare({ build: true });
@@ -14,13 +14,27 @@ await runScript(async () => {
   else generate(committed);
 });
 
+function generate(target) {
+  inFolder((folder) => {
+    const facts = path.join(folder, 'facts.json');
+    fs.writeFileSync(facts, JSON.stringify(contractFacts(root)));
+    execFileSync(process.execPath, [path.join(root, 'dist', 'openapi.js'), target, facts], { cwd: root, stdio: 'inherit' });
+  });
+}
+
 function check() {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shuke-openapi-'));
-  try {
+  inFolder((folder) => {
     const fresh = path.join(folder, 'openapi.yaml');
     generate(fresh);
     const difference = firstDifference(fs.existsSync(committed) ? fs.readFileSync(committed, 'utf8') : '', fs.readFileSync(fresh, 'utf8'));
     if (difference) throw new Stop(`openapi.yaml is not what the code says (${difference}). Run "npm run openapi", look at the change, and commit it.`);
+  });
+}
+
+function inFolder(work) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shuke-openapi-'));
+  try {
+    work(folder);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

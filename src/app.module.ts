@@ -34,7 +34,8 @@ interface Context {
   readonly problemsInChinese: PlatformOptions['problemsInChinese'][number];
 }
 
-const EVENTS = [...customerEvents, ...salesEvents];
+/** Every event the contexts publish. */
+export const EVENTS = [...customerEvents, ...salesEvents];
 
 const CONTEXTS: readonly Context[] = [
   { module: SecurityModule, tables: securityTables, permissions: securityPermissions, problemsInChinese: securityProblemsInChinese },

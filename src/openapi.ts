@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { stringify } from 'yaml';
-import { AppModule } from './app.module.js';
+import { AppModule, EVENTS } from './app.module.js';
 import { readConfig } from './platform/config/config.js';
-import { completeContract } from './platform/http/contract.js';
 import { createAdapter } from './platform/http/server.js';
+import { completeContract } from './platform/openapi/contract.js';
+import type { SourceFacts } from './platform/openapi/source-facts.js';
 import { createLogger } from './platform/observability/create-logger.js';
 
 const ROOT = new URL('../', import.meta.url);
@@ -25,8 +25,13 @@ const TAGS = {
   platform: 'Limits and health of the server',
 };
 
-/** Builds the contract from the code alone, without a database, and writes it to `openapi.yaml` or where the first argument says. */
-async function write(target: string): Promise<void> {
+/**
+ * Builds the contract from the code alone, without a database.
+ * @param target where it is written
+ * @param factsFile what the source says, as scripts/openapi.mjs found it
+ */
+async function write(target: string, factsFile: string): Promise<void> {
+  const facts = JSON.parse(readFileSync(factsFile, 'utf8')) as SourceFacts;
   const config = readConfig({ LOG_LEVEL: 'silent' });
   const module = AppModule.forRoot({ config, databaseUrl: 'postgres://nowhere', logger: createLogger('silent') });
   const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config), { preview: true, abortOnError: false, logger: false });
@@ -38,10 +43,12 @@ async function write(target: string): Promise<void> {
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The access token of a session, or an API key.' });
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The access token of a session (POST /v1/sessions), or an API key. Each operation names the permission it needs; GET /v1/me lists those you have.' });
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
-  const document = completeContract(SwaggerModule.createDocument(app, builder.build()));
-  writeFileSync(target, stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }));
+  const document = completeContract(SwaggerModule.createDocument(app, builder.build()), EVENTS, facts);
+  writeFileSync(target, stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' }));
 }
 
-await write(process.argv[2] ?? fileURLToPath(new URL('openapi.yaml', ROOT)));
+const [, , target, factsFile] = process.argv;
+if (target === undefined || factsFile === undefined) throw new Error('Run "npm run openapi": it looks into the source first.');
+await write(target, factsFile);

@@ -38,7 +38,10 @@ import { RunRevert } from './imports/use-cases/run-revert.js';
 import { IMPORT, StartImport } from './imports/use-cases/start-import.js';
 import { SuggestMappings } from './imports/use-cases/suggest-mappings.js';
 import { TryLines } from './imports/use-cases/try-lines.js';
-import { EventFeedView, PUBLISHED_EVENTS } from './feed/views/event-feed.view.js';
+import { EventFeedView } from './feed/views/event-feed.view.js';
+import { EventStream } from './feed/views/event-stream.js';
+import { EventTail } from './feed/views/event-tail.js';
+import { PUBLISHED_EVENTS, PublishedEvents } from './feed/views/published-events.js';
 import { ImportChangesView } from './imports/views/import-changes.view.js';
 import { ImportProblemsView } from './imports/views/import-problems.view.js';
 import { ImportProfilesView } from './imports/views/import-profiles.view.js';
@@ -63,7 +66,7 @@ const IMPORTS = [
 
 const OPERATIONS = [OperationStream, WorkView];
 
-const FEED = [EventFeedView, ParkedEventsView];
+const FEED = [PublishedEvents, EventFeedView, EventTail, EventStream, ParkedEventsView];
 
 export interface IntegrationOptions {
   /** Every event the contexts publish. */

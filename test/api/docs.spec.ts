@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
+import { parse } from 'yaml';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { ADMINISTRATOR, startApp, type TestApp } from '../support/app.js';
 import { needs } from '../support/needs.js';
@@ -70,7 +71,30 @@ describe('documents beside the page', () => {
   it('S152 serves the contract itself, and what each problem code means', async () => {
     const yaml = await app.http.get('/docs/openapi.yaml').expect(200);
     expect(yaml.text ?? String(yaml.body)).toContain('openapi: 3.1.0');
-    const problems = await app.http.get('/docs/problems').expect(200);
-    expect(problems.text).toContain('id="idempotency_key_reused"');
+    const json = await app.http.get('/docs/openapi.json').expect(200).expect('Content-Type', /^application\/json/);
+    expect(json.body).toEqual(parse(yaml.text ?? String(yaml.body)));
+  });
+
+  it('S174 serves the pages of its version, and names the versions it has', async () => {
+    const { version } = (await app.http.get('/docs/openapi.json').expect(200)).body.info as { version: string };
+    const versions = await app.http.get('/docs/versions').expect(200);
+    expect(versions.text).toContain(`href="./${version}/openapi.yaml"`);
+    await app.http.get(`/docs/${version}`).expect(301).expect('Location', `/docs/${version}/`);
+    expect((await app.http.get(`/docs/${version}/`).expect(200)).text).toContain('swagger-ui');
+    await app.http.get(`/docs/${version}/openapi.yaml`).expect(200);
+    await app.http.get('/docs/0.0.0/').expect(404);
+    expect((await app.http.get('/docs/deprecations').expect(200)).text).toContain('Nothing is deprecated.');
+  });
+
+  it('S174 says of each problem code what it is, how to mend it, and which operations answer it', async () => {
+    const { text } = await app.http.get('/docs/problems').expect(200);
+    const row = /<tr id="idempotency_key_reused">.*?<\/tr>/.exec(text)![0];
+    expect(row).toContain('<td>422</td>');
+    expect(row).toContain('Use a new key for a new request.');
+    expect(/<tr id="unknown_event_type">.*?<\/tr>/.exec(text)![0]).toContain('<td>followEvents, listEvents</td>');
+    const rows = [...text.matchAll(/<tr id="(\w+)"><td><code>\w+<\/code><\/td><td>([\d, ]*)<\/td><td>(.*?)<\/td>/g)];
+    expect(rows.length).toBeGreaterThan(120);
+    // Said by the server itself, not by a refusal in the code.
+    expect(rows.filter(([, , statuses, said]) => statuses === '' || said === '').map(([, code]) => code)).toEqual(['internal', 'method_not_allowed']);
   });
 });

@@ -1,8 +1,9 @@
-import { request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../src/kernel/domain-error.js';
 import { Load } from '../../src/platform/http/load.js';
+import { Streams } from '../../src/platform/http/streams.js';
 import type { OperationRun } from '../../src/platform/jobs/operation.js';
 import { Operations } from '../../src/platform/jobs/operations.js';
 import { OperationStream } from '../../src/integration/operations/views/operation-stream.js';
@@ -10,6 +11,7 @@ import { SYSTEM } from '../../src/kernel/actor.js';
 import { accessToken } from '../support/access-token.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { everyPage } from '../support/every-page.js';
+import { framesOf, openStream } from '../support/server-sent-events.js';
 import { until } from '../support/until.js';
 
 /** Counts to five; waits before each step until let go. */
@@ -64,26 +66,14 @@ function ended(id: string) {
   });
 }
 
-interface Frame {
+interface OperationFrame {
   readonly event: string;
-  readonly id: string;
   readonly data: { readonly status: string; readonly progress: { readonly done: number } };
 }
 
-async function follow(id: string, headers: Record<string, string> = {}): Promise<{ type: string | null; frames: AsyncGenerator<Frame> }> {
-  const answer = await fetch(`${app.url}/v1/operations/${id}/events`, { headers: { Authorization: await accessToken(app), ...headers } });
-  async function* frames(): AsyncGenerator<Frame> {
-    let text = '';
-    for await (const bytes of answer.body!) {
-      text += Buffer.from(bytes as Uint8Array).toString('utf8');
-      for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
-        const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)));
-        text = text.slice(end + 2);
-        if (fields['data'] !== undefined) yield { event: fields['event'], id: fields['id'], data: JSON.parse(fields['data']) };
-      }
-    }
-  }
-  return { type: answer.headers.get('content-type'), frames: frames() };
+async function follow(id: string, headers: Record<string, string> = {}): Promise<{ type: string | undefined; frames: AsyncGenerator<OperationFrame> }> {
+  const answer = await openStream(app, `/v1/operations/${id}/events`, { Authorization: await accessToken(app), ...headers });
+  return { type: answer.headers['content-type'], frames: framesOf(answer) as AsyncGenerator<OperationFrame> };
 }
 
 describe('operations', () => {
@@ -92,10 +82,10 @@ describe('operations', () => {
     const id = await start();
     const { type, frames } = await follow(id, { 'Last-Event-ID': '12345' });
     expect(type).toBe('text/event-stream; charset=utf-8');
-    const first = (await frames.next()).value as Frame;
+    const first = (await frames.next()).value as OperationFrame;
     expect(first).toMatchObject({ event: 'progress', data: { id, progress: { done: 0, total: 5 } } });
     go();
-    const rest: Frame[] = [];
+    const rest: OperationFrame[] = [];
     for await (const frame of frames) rest.push(frame);
     expect(rest.at(-1)).toMatchObject({ event: 'end', data: { status: 'succeeded', progress: { done: 5 }, result: { counted: 5 } } });
     const done = rest.map(({ data }) => data.progress.done);
@@ -105,8 +95,9 @@ describe('operations', () => {
   it('say now and then that they are still there while nothing moves', async () => {
     const go = counting.hold();
     const id = await start();
+    const anybody = { mayStill: () => Promise.resolve(true) };
     const texts: string[] = [];
-    for await (const text of await app.get(OperationStream).of(id, 20)) {
+    for await (const text of app.get(Streams).readable(anybody, await app.get(OperationStream).of(id), 20)) {
       texts.push(String(text));
       if (texts.filter((one) => one === ': still here\n\n').length === 3) go();
     }
@@ -127,11 +118,8 @@ describe('operations', () => {
     const load = small.get(Load);
     const { id } = await small.database.transaction(SYSTEM, (tx) => small.get(Operations).start(tx, 'test.counting', {}, 5));
     const headers = { Authorization: await accessToken(small) };
-    const watch = () => new Promise<IncomingMessage>((resolve, reject) => {
-      request(`${small.url}/v1/operations/${id}/events`, { headers, agent: false }, resolve).once('error', reject).end();
-    });
     const watchers: IncomingMessage[] = [];
-    while (watchers.length < 20) watchers.push(await watch());
+    while (watchers.length < 20) watchers.push(await openStream(small, `/v1/operations/${id}/events`, headers));
     expect(watchers.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
     expect([load.requestsInWork, load.streamsOpen]).toEqual([0, 20]);
     expect((await small.http.get('/v1/limits').set(headers)).status).toBe(200);

@@ -18,6 +18,11 @@ export function withOrigin<Row>({ name, columns }: CsvTable<Row>, { asOf, defini
   return { name, columns: [...columns, ['currency', () => definition.currency], ['timeZone', () => definition.timeZone], ['asOf', () => asOf]] };
 }
 
+/** The first line of such a file. */
+export function headOf<Row>({ columns }: CsvTable<Row>): string {
+  return `${[...columns.map(([name]) => name), 'currency', 'timeZone', 'asOf'].join(',')}\r\n`;
+}
+
 export const RFM_CSV: CsvTable<CustomerRfm> = {
   name: 'rfm',
   columns: [

@@ -9,7 +9,7 @@ import { OrderStatusesView } from '../views/order-statuses.view.js';
 import { PaymentsView } from '../views/payments.view.js';
 import { RepeatPurchaseView } from '../views/repeat-purchase.view.js';
 import { RetentionView } from '../views/retention.view.js';
-import { flatRetention, MONTHS_CSV, PAYMENTS_CSV, REPEATS_CSV, RETENTION_CSV, STATUSES_CSV, withOrigin } from './csv-tables.js';
+import { headOf, flatRetention, MONTHS_CSV, PAYMENTS_CSV, REPEATS_CSV, RETENTION_CSV, STATUSES_CSV, withOrigin } from './csv-tables.js';
 import { PeriodQuery } from './report.dto.js';
 import {
   MonthsQuery, MonthsReportDto, OrderStatusesReportDto, PaymentsReportDto, RepeatPurchaseReportDto, RetentionReportDto, StatusesQuery,
@@ -29,7 +29,7 @@ export class ReportsController {
 
   @Get('months')
   @ApiOperation({ operationId: 'getMonths', summary: 'Orders, customers and revenue of each month' })
-  @GivesTable(MonthsReportDto)
+  @GivesTable(MonthsReportDto, { csv: headOf(MONTHS_CSV) })
   @ReadsViews('analytics.order_facts')
   async byMonth(@Query() query: MonthsQuery, @WantsCsv() csv: boolean) {
     const report = await this.months.read(query);
@@ -38,7 +38,7 @@ export class ReportsController {
 
   @Get('repeat-purchase-rate')
   @ApiOperation({ operationId: 'getRepeatPurchaseRate', summary: 'How many customers buy again, by month and by month of the first order' })
-  @GivesTable(RepeatPurchaseReportDto)
+  @GivesTable(RepeatPurchaseReportDto, { csv: headOf(REPEATS_CSV) })
   @ReadsViews('analytics.order_facts')
   async repeatPurchases(@Query() query: PeriodQuery, @WantsCsv() csv: boolean) {
     const report = await this.repeats.read(query);
@@ -47,7 +47,7 @@ export class ReportsController {
 
   @Get('retention')
   @ApiOperation({ operationId: 'getRetention', summary: 'How many of each month\'s new customers order in the months after' })
-  @GivesTable(RetentionReportDto)
+  @GivesTable(RetentionReportDto, { csv: headOf(RETENTION_CSV) })
   @ReadsViews('analytics.order_facts')
   async cohorts(@Query() query: PeriodQuery, @WantsCsv() csv: boolean) {
     const report = await this.retention.read(query);
@@ -56,7 +56,7 @@ export class ReportsController {
 
   @Get('payments')
   @ApiOperation({ operationId: 'getPayments', summary: 'Payments by method' })
-  @GivesTable(PaymentsReportDto)
+  @GivesTable(PaymentsReportDto, { csv: headOf(PAYMENTS_CSV) })
   @ReadsViews('analytics.order_facts')
   async byMethod(@Query() query: PeriodQuery, @WantsCsv() csv: boolean) {
     const report = await this.payments.read(query);
@@ -65,7 +65,7 @@ export class ReportsController {
 
   @Get('order-statuses')
   @ApiOperation({ operationId: 'getOrderStatuses', summary: 'Orders by status, in our words and the source\'s' })
-  @GivesTable(OrderStatusesReportDto)
+  @GivesTable(OrderStatusesReportDto, { csv: headOf(STATUSES_CSV) })
   @ReadsViews('analytics.order_facts')
   async byStatus(@Query() query: StatusesQuery, @WantsCsv() csv: boolean) {
     const report = await this.statuses.read(query);

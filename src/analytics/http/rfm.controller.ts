@@ -10,7 +10,7 @@ import { ReadsViews } from '../../platform/http/wait-for-event.js';
 import { REPORT_READ } from '../contract/permissions.js';
 import { RfmSegmentsView } from '../views/rfm-segments.view.js';
 import { RfmView } from '../views/rfm.view.js';
-import { RFM_CSV, SEGMENTS_CSV, withOrigin } from './csv-tables.js';
+import { headOf, RFM_CSV, SEGMENTS_CSV, withOrigin } from './csv-tables.js';
 import { RfmListDto, RfmListQuery, RfmOfCustomerDto, RfmQuery, RfmSegmentsDto } from './rfm.dto.js';
 
 @ApiTags('analytics')
@@ -28,7 +28,7 @@ export class RfmController {
     summary: 'Score customers by recency, frequency and money',
     description: 'The scores of a list are fixed by its first page. CSV holds every row from `cursor` on, whatever `limit` says.',
   })
-  @GivesTable(RfmListDto, { list: true })
+  @GivesTable(RfmListDto, { csv: headOf(RFM_CSV), list: true })
   @ReadsViews('analytics.order_facts')
   async list(@Query() query: RfmListQuery, @WantsCsv() csv: boolean, @Next() next: NextLink) {
     const { segment, r, f, m, ...rest } = query;
@@ -43,7 +43,7 @@ export class RfmController {
 
   @Get('segments')
   @ApiOperation({ operationId: 'getRfmSegments', summary: 'Count the customers and revenue of each RFM segment' })
-  @GivesTable(RfmSegmentsDto)
+  @GivesTable(RfmSegmentsDto, { csv: headOf(SEGMENTS_CSV) })
   @ReadsViews('analytics.order_facts')
   async sizes(@Query() query: RfmQuery, @WantsCsv() csv: boolean) {
     const report = await this.segments.read(query);

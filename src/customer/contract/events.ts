@@ -5,14 +5,21 @@ export class CustomerRegisteredPayload {
   readonly customerId: string;
   /** RFC 3339; the true date where an older system knew them first. */
   readonly registeredAt: string;
-  /** Where they came from: `api`, `import`, or what the caller said. */
+  /**
+   * Where they came from: `api`, `import`, or what the caller said.
+   * @example "api"
+   */
   readonly source: string;
 }
 
-/** `fields` names what changed (`name`, `contactPoints`, `tags` …), never its content. */
+/** Something about them changed. */
 export class CustomerChangedPayload {
   readonly customerId: string;
   readonly version: number;
+  /**
+   * What changed (`name`, `contactPoints`, `tags` …), never its content.
+   * @example ["contactPoints"]
+   */
   readonly fields: readonly string[];
 }
 

@@ -43,5 +43,6 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
 
   // Events.
   unknown_event_type: '没有这种事件类型，可用的类型见 errors。请修改 types 后重试。',
+  invalid_last_event_id: 'Last-Event-ID 不是事件流给出的 id。请原样发送最后收到的 id，或改用 after。',
   invalid_position: '路径中的位置不是事件日志中的位置。请原样使用 GET /v1/parked-events 返回的值。',
 };

@@ -9,6 +9,8 @@ import { Signals, type Signal } from './signals.js';
 const COALESCE_MILLIS = 8;
 const RECONNECT_MILLIS = 1000;
 const NAME = 'shuke';
+/** PostgreSQL takes 8,000 bytes in one NOTIFY; a list that may not fit says "any" instead. */
+const MOST_SUBJECTS = 50;
 
 /** Carries signals between processes by LISTEN/NOTIFY, at most one NOTIFY per signal and 8 ms. */
 @Injectable()
@@ -16,7 +18,8 @@ export class Channel {
   /** Process numbers repeat across machines, so this process names itself. */
   private readonly origin = newId();
   private listener: Client | undefined;
-  private readonly pending = new Set<Signal>();
+  /** What each signal is about; null for any. */
+  private readonly pending = new Map<Signal, Set<string> | null>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = true;
 
@@ -28,7 +31,7 @@ export class Channel {
 
   async start(): Promise<void> {
     this.stopped = false;
-    this.signals.forwardTo((signal) => this.notifySoon(signal));
+    this.signals.forwardTo((signal, subject) => this.notifySoon(signal, subject));
     await this.listen();
   }
 
@@ -39,11 +42,11 @@ export class Channel {
     await this.listener?.end().catch(() => undefined);
   }
 
-  private notifySoon(signal: Signal): void {
-    this.pending.add(signal);
+  private notifySoon(signal: Signal, subject: string | undefined): void {
+    this.pending.set(signal, joined(this.pending.get(signal), subject));
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const signals = [...this.pending].join(',');
+      const signals = [...this.pending].map(([name, subjects]) => [name, ...(subjects ?? [])].join('=')).join(',');
       this.pending.clear();
       // Lost words are found by the sweep, so a failure here needs no retry.
       this.pool.query('select pg_notify($1, $2)', [NAME, `${this.origin}:${signals}`]).catch(() => undefined);
@@ -71,6 +74,15 @@ export class Channel {
   private hear(payload: string): void {
     const [origin = '', list = ''] = payload.split(':');
     if (origin === this.origin) return;
-    for (const signal of list.split(',')) this.signals.wake(signal as Signal);
+    for (const part of list.split(',')) {
+      const [signal, ...subjects] = part.split('=');
+      for (const subject of subjects.length > 0 ? subjects : [undefined]) this.signals.wake(signal as Signal, subject);
+    }
   }
+}
+
+function joined(known: Set<string> | null | undefined, subject: string | undefined): Set<string> | null {
+  if (known === null || subject === undefined) return null;
+  const subjects = (known ?? new Set()).add(subject);
+  return subjects.size > MOST_SUBJECTS ? null : subjects;
 }

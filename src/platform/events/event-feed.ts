@@ -21,6 +21,8 @@ const PAGE = sql<FeedRow>('events.feed', `
     ) e on true
    order by e.position`);
 
+const HEAD = sql<{ position: number }>('events.head', 'select position from platform.log_head');
+
 /** Positions looked through for one page, so that asking for rare events never reads the whole log at once. */
 const STRIDE = 100_000;
 
@@ -36,6 +38,12 @@ export interface FeedPage {
 @Injectable()
 export class EventFeed {
   constructor(private readonly database: Database) {}
+
+  /** The position of the latest event; 0 before the first. */
+  async head(): Promise<number> {
+    const [row] = await this.database.query(HEAD);
+    return row!.position;
+  }
 
   /** @param names of events; all if undefined */
   async page(after: number, names: readonly string[] | undefined, limit: number): Promise<FeedPage> {

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiSecurity } from '@nestjs/swagger';
 
 export const PERMISSION = 'shuke:permission';
 export const PUBLIC = 'shuke:public';
@@ -12,13 +12,13 @@ export const PERMISSIONS = Symbol('permissions');
  * A route with neither this nor `@Public()` fails start-up.
  */
 export function RequirePermission(permission: string): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(PERMISSION, permission), ApiBearerAuth());
+  return applyDecorators(SetMetadata(PERMISSION, permission), ApiSecurity('bearer', [permission]));
 }
 
 /** The route is for everybody who is signed in, whatever they may do: their own session, their own account. */
 export const SIGNED_IN = 'signed_in';
 export function SignedIn(): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(PERMISSION, SIGNED_IN), ApiBearerAuth());
+  return applyDecorators(SetMetadata(PERMISSION, SIGNED_IN), ApiSecurity('bearer'));
 }
 
 /** The route is open to the world. The list of such routes is asserted by a test. */

@@ -81,10 +81,10 @@ export function GivesNothing({ description = 'Done.' }: Answer = {}): Decorator 
 }
 
 /** Answers 200 with a body that is no JSON, e.g. `text/csv`. */
-export function GivesFile(contentType: string, { description = 'The file.' }: Answer = {}): Decorator {
+export function GivesFile(contentType: string, { description = 'The file.', example }: Answer & { readonly example: string }): Decorator {
   return applyDecorators(
     HttpCode(200),
-    ApiResponse({ status: 200, description, content: { [contentType]: { schema: { type: 'string' } } } }),
+    ApiResponse({ status: 200, description, content: { [contentType]: { schema: { type: 'string' }, example } } }),
   );
 }
 

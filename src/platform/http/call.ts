@@ -8,6 +8,8 @@ import { Idempotent, MayHaveIfMatch, NeedsIfMatch } from './answers.js';
 /** What the guard leaves on the request for the building blocks below. */
 export interface AuthenticatedRequest extends FastifyRequest {
   actor?: Actor;
+  /** Asks again, for an answer that stays open: false once the session or key has ended or has lost the permission. */
+  mayStill?: () => Promise<boolean>;
 }
 
 /** One request that changes something: who calls, and the key under which its answer is kept. */

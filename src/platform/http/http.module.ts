@@ -11,6 +11,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { platformProblemsInChinese } from './problems.zh.js';
 import { ProblemsInChinese } from './problems-in-chinese.js';
 import { Routes } from './routes.js';
+import { Streams } from './streams.js';
 import { RequestValidation } from './validation.pipe.js';
 
 export interface HttpOptions {
@@ -36,10 +37,11 @@ export class HttpModule {
         Cursors,
         Load,
         Routes,
+        Streams,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidation },
       ],
-      exports: [Commands, Cursors, Load, Routes, PERMISSIONS],
+      exports: [Commands, Cursors, Load, Routes, Streams, PERMISSIONS],
     };
   }
 }

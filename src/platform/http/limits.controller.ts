@@ -4,6 +4,7 @@ import { AppConfig } from '../config/config.js';
 import { SignedIn } from './access.js';
 import { Gives } from './answers.js';
 import { LimitsDto } from './limits.dto.js';
+import { MAX_STREAMS, MAX_STREAMS_PER_CALLER } from './load.js';
 import { MAX_BODY_BYTES, MAX_DEPTH, MAX_KEYS, MAX_UPLOAD_BYTES } from './limits.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './list.dto.js';
 
@@ -29,6 +30,8 @@ export class LimitsController {
       idempotencyKept: 'PT24H',
       waitForEvent: 'PT2S',
       concurrentRequests: this.config.maxConcurrentRequests,
+      streams: MAX_STREAMS,
+      streamsPerCaller: MAX_STREAMS_PER_CALLER,
     };
   }
 }

@@ -45,4 +45,12 @@ export class LimitsDto {
   /** Requests one process works on at once; further ones are told to come back (503). */
   @ApiProperty({ type: 'integer', example: 512 })
   concurrentRequests: number;
+
+  /** Streams of server-sent events one process holds open; further ones are told to come back (503). */
+  @ApiProperty({ type: 'integer', example: 1_000 })
+  streams: number;
+
+  /** Of those, how many one user or API key may have; further ones are refused (429). */
+  @ApiProperty({ type: 'integer', example: 50 })
+  streamsPerCaller: number;
 }

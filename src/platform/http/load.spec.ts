@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../kernel/domain-error.js';
 import type { AppConfig } from '../config/config.js';
-import { Load, MAX_STREAMS } from './load.js';
+import { Load, MAX_STREAMS, MAX_STREAMS_PER_CALLER } from './load.js';
 
 let load: Load;
 beforeEach(() => {
@@ -16,10 +16,15 @@ function request(): IncomingMessage {
   return made;
 }
 
-function stream(): IncomingMessage {
+function stream(caller: string): IncomingMessage {
   const made = request();
-  load.becomesStream(made);
+  load.becomesStream(made, caller);
   return made;
+}
+
+/** The n-th of several callers, none of whom has more streams than one may. */
+function nth(_: unknown, n: number): IncomingMessage {
+  return stream(`caller ${Math.floor(n / MAX_STREAMS_PER_CALLER)}`);
 }
 
 function refusal(act: () => unknown): unknown {
@@ -40,24 +45,32 @@ describe('the load', () => {
   });
 
   it('counts a stream apart from requests in work', () => {
-    Array.from({ length: 50 }, stream);
+    Array.from({ length: 50 }, nth);
     request();
     expect([load.requestsInWork, load.streamsOpen]).toEqual([1, 50]);
     expect(refusal(() => load.assertRoom())).toBeUndefined();
   });
 
   it('refuses one stream too many, which is then a request to be answered, and takes the next once one has ended', () => {
-    const streams = Array.from({ length: MAX_STREAMS }, stream);
-    expect(refusal(stream)).toEqual(['unavailable', 'too_many_streams', 10]);
+    const streams = Array.from({ length: MAX_STREAMS }, nth);
+    expect(refusal(() => stream('another'))).toEqual(['unavailable', 'too_many_streams', 10]);
     expect([load.requestsInWork, load.streamsOpen]).toEqual([1, MAX_STREAMS]);
     load.ended(streams[0]!);
-    expect(refusal(stream)).toBeUndefined();
+    expect(refusal(() => stream('another'))).toBeUndefined();
+  });
+
+  it('refuses one stream too many of one caller, and leaves the others theirs', () => {
+    const own = Array.from({ length: MAX_STREAMS_PER_CALLER }, () => stream('one'));
+    expect(refusal(() => stream('one'))).toEqual(['exhausted', 'too_many_own_streams', 10]);
+    expect(refusal(() => stream('other'))).toBeUndefined();
+    load.ended(own[0]!);
+    expect(refusal(() => stream('one'))).toBeUndefined();
   });
 
   it('counts a request that ended before it became a stream nowhere', () => {
     const gone = request();
     load.ended(gone);
-    load.becomesStream(gone);
+    load.becomesStream(gone, 'somebody');
     expect([load.requestsInWork, load.streamsOpen]).toEqual([0, 0]);
   });
 });

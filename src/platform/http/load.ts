@@ -9,6 +9,8 @@ const SAMPLE_MILLIS = 100;
 const MAX_LOOP_DELAY_MILLIS = 500;
 /** A stream costs memory and a socket but hardly work, so many may be open; more than this and sockets run out. */
 export const MAX_STREAMS = 1_000;
+/** Enough for every process of an integrator and every tab of a person, and far too few to use up the places of all. */
+export const MAX_STREAMS_PER_CALLER = 50;
 /** How fast the average follows; about the last half second counts. */
 const WEIGHT = 0.2;
 
@@ -16,7 +18,7 @@ const WEIGHT = 0.2;
 @Injectable()
 export class Load implements OnApplicationShutdown {
   private readonly inWork = new Set<IncomingMessage>();
-  private readonly streams = new Set<IncomingMessage>();
+  private readonly streams = new Map<IncomingMessage, string>();
   private delayMillis = 0;
   private isStarting = false;
   private isStopping = false;
@@ -72,14 +74,18 @@ export class Load implements OnApplicationShutdown {
 
   /**
    * Counts the request as a stream from now on, so that those who watch do not shed those who work.
-   * @throws DomainError unavailable (503 with Retry-After) if too many are open.
+   * @param caller whoever is behind it, in any form that tells callers apart
+   * @throws DomainError unavailable (503) if too many are open, exhausted (429) if too many are the caller's own; both with Retry-After.
    */
-  becomesStream(request: IncomingMessage): void {
+  becomesStream(request: IncomingMessage, caller: string): void {
     if (this.streams.size >= MAX_STREAMS) {
       throw new DomainError('unavailable', 'too_many_streams', `This server has ${MAX_STREAMS} streams open and takes no more. Ask for the state itself now and then, or try again.`, { retryAfterSeconds: 10 });
     }
+    if (this.streamsOf(caller) >= MAX_STREAMS_PER_CALLER) {
+      throw new DomainError('exhausted', 'too_many_own_streams', `You have ${MAX_STREAMS_PER_CALLER} streams open on this server, which is all that one caller may have. Close one, or let one stream serve several readers.`, { retryAfterSeconds: 10 });
+    }
     // One that has ended meanwhile is counted nowhere.
-    if (this.inWork.delete(request)) this.streams.add(request);
+    if (this.inWork.delete(request)) this.streams.set(request, caller);
   }
 
   /** For a request already counted by `began`. @throws DomainError unavailable (503 with Retry-After) if it is one too many. */
@@ -88,6 +94,12 @@ export class Load implements OnApplicationShutdown {
     if (this.inWork.size > this.config.maxConcurrentRequests || this.delayMillis > MAX_LOOP_DELAY_MILLIS) {
       throw new DomainError('unavailable', 'busy', 'This server has more to do than it can answer in time. Nothing was changed. Try again.', { retryAfterSeconds: 1 });
     }
+  }
+
+  private streamsOf(caller: string): number {
+    let count = 0;
+    for (const other of this.streams.values()) if (other === caller) count += 1;
+    return count;
   }
 
   onApplicationShutdown(): void {

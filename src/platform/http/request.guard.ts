@@ -8,6 +8,7 @@ import { Load } from './load.js';
 import { assertFitTexts, parseJson } from './request-text.js';
 import { STAYS_OPEN } from './stays-open.js';
 import { mediaType, UPLOAD_TYPES, uploadOf, type RequestWithUpload } from './upload.js';
+import type { AuthenticatedRequest } from './call.js';
 import { READS_VIEWS } from './wait-for-event.js';
 
 /**
@@ -28,7 +29,7 @@ export class RequestGuard implements CanActivate {
     assertFitTexts(request.query as Record<string, unknown>);
     assertFitTexts(request.params as Record<string, unknown>);
     if (request.body !== undefined && request.body !== null) this.readBody(request, context);
-    if (this.reflector.get<true | undefined>(STAYS_OPEN, context.getHandler())) this.load.becomesStream(request.raw);
+    if (this.reflector.get<true | undefined>(STAYS_OPEN, context.getHandler())) this.load.becomesStream(request.raw, callerOf(request));
     const eventId = request.headers['wait-for-event'];
     return eventId === undefined ? true : this.waitFor(eventId, context);
   }
@@ -53,6 +54,10 @@ export class RequestGuard implements CanActivate {
     await this.events.until(eventId, consumers);
     return true;
   }
+}
+
+function callerOf({ actor, ip }: AuthenticatedRequest): string {
+  return actor ? `${actor.kind}:${actor.id}` : ip;
 }
 
 function takesJson(request: RequestWithUpload): boolean {

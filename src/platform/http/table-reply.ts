@@ -21,8 +21,8 @@ export const WantsCsv = createParamDecorator((_: unknown, context: ExecutionCont
   return format === undefined ? prefersCsv(headers.accept ?? '') : format === 'csv';
 });
 
-/** Answers 200 with the table as JSON, or as the same rows in CSV. `list`: as JSON it comes in pages. */
-export function GivesTable(type: Type, { list = false }: { readonly list?: boolean } = {}): MethodDecorator {
+/** Answers 200 with the table as JSON, or as the same rows in CSV, of which `csv` is the first line. `list`: as JSON it comes in pages. */
+export function GivesTable(type: Type, { csv, list = false }: { readonly csv: string; readonly list?: boolean }): MethodDecorator {
   return applyDecorators(
     HttpCode(200),
     ApiExtraModels(type),
@@ -32,7 +32,7 @@ export function GivesTable(type: Type, { list = false }: { readonly list?: boole
       headers: list ? NEXT : {},
       content: {
         'application/json': { schema: { $ref: getSchemaPath(type) } },
-        'text/csv': { schema: { type: 'string', description: 'UTF-8 with a byte order mark, a line of names, then one line for each row.' } },
+        'text/csv': { schema: { type: 'string', description: 'UTF-8 with a byte order mark, a line of names, then one line for each row.' }, example: csv },
       },
     }),
   );

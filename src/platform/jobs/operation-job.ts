@@ -81,35 +81,35 @@ export class OperationJob<P extends object, S extends object> implements JobKind
   async run(job: Job<OperationPayload>): Promise<void> {
     const { operationId: id } = job.payload;
     const row = await this.database.transaction(SYSTEM, async (tx) => {
-      this.moved(tx);
+      this.moved(tx, id);
       return one(tx, BEGIN, [id, tx.startedAt]);
     });
     if (!row) return;
-    const run = new Running<P, S>(id, row, job, this.database, (tx) => this.moved(tx));
+    const run = new Running<P, S>(id, row, job, this.database, (tx) => this.moved(tx, id));
     try {
       await this.definition.run(run);
       if (!run.isFinished) await run.finish(undefined);
     } catch (error) {
-      if (error instanceof Cancelled) await this.end(job, (tx) => tx.query(END_CANCELLED, [id, tx.startedAt]));
-      else if (error instanceof DomainError && !PASSING.has(error.refusal)) await this.end(job, (tx) => tx.query(FAIL, [id, JSON.stringify(problemOf(error)), tx.startedAt]));
+      if (error instanceof Cancelled) await this.end(job, id, (tx) => tx.query(END_CANCELLED, [id, tx.startedAt]));
+      else if (error instanceof DomainError && !PASSING.has(error.refusal)) await this.end(job, id, (tx) => tx.query(FAIL, [id, JSON.stringify(problemOf(error)), tx.startedAt]));
       else throw error;
     }
   }
 
   async failed(tx: Tx, { operationId: id }: OperationPayload): Promise<void> {
     await tx.query(FAIL, [id, JSON.stringify(FAULT), tx.startedAt]);
-    this.moved(tx);
+    this.moved(tx, id);
   }
 
-  private async end(job: Job<OperationPayload>, write: (tx: Tx) => Promise<unknown>): Promise<void> {
+  private async end(job: Job<OperationPayload>, id: Id, write: (tx: Tx) => Promise<unknown>): Promise<void> {
     await job.once(async (tx) => {
       await write(tx);
-      this.moved(tx);
+      this.moved(tx, id);
     });
   }
 
-  private moved(tx: Tx): void {
-    tx.afterCommit(() => this.signals.send('operations'));
+  private moved(tx: Tx, id: Id): void {
+    tx.afterCommit(() => this.signals.send('operations', id));
   }
 }
 

@@ -138,9 +138,11 @@ export class Operations {
   /** The operation as it is, then again each time it has moved, until it has ended or `signal` is aborted. @throws DomainError missing. */
   async *watch(id: Id, signal: AbortSignal): AsyncIterable<OperationView> {
     let moved = (): void => undefined;
-    const listen = (): void => moved();
-    const off = this.signals.on('operations', listen);
-    signal.addEventListener('abort', listen);
+    const ended = (): void => moved();
+    const off = this.signals.on('operations', (subject) => {
+      if (subject === undefined || subject === id) moved();
+    });
+    signal.addEventListener('abort', ended);
     try {
       for (let last = ''; !signal.aborted; ) {
         // Listens before it looks, so that nothing slips in between.
@@ -154,7 +156,7 @@ export class Operations {
       }
     } finally {
       off();
-      signal.removeEventListener('abort', listen);
+      signal.removeEventListener('abort', ended);
     }
   }
 
@@ -174,7 +176,7 @@ export class Operations {
   }
 
   private changed(tx: Tx, row: OperationRow): OperationView {
-    tx.afterCommit(() => this.signals.send('operations'));
+    tx.afterCommit(() => this.signals.send('operations', row.id));
     return toOperationView(row);
   }
 }

@@ -9,41 +9,71 @@ export class OrderFacts {
   /** Grows with every change of the order, from 1. */
   readonly revision: number;
   readonly customerId: string;
-  /** A state of the order state machine, e.g. `payment_settled`. */
+  /**
+   * A state of the order state machine.
+   * @example "payment_settled"
+   */
   readonly status: string;
-  /** The status word of the system the order came from, as it gave it. */
+  /**
+   * The status word of the system the order came from, as it gave it.
+   * @example "PAID"
+   */
   readonly sourceStatus: string | null;
+  /** @example "CNY" */
   readonly currency: string;
-  /** What the customer is to pay: lines less discounts, plus tax and shipping. */
+  /**
+   * What the customer is to pay: lines less discounts, plus tax and shipping.
+   * @example 19900
+   */
   readonly totalMinor: number;
-  /** Captured payments. */
+  /**
+   * Captured payments.
+   * @example 19900
+   */
   readonly paidMinor: number;
-  /** Settled refunds. */
+  /**
+   * Settled refunds.
+   * @example 0
+   */
   readonly refundedMinor: number;
   /** Units over all lines. */
   readonly quantity: number;
   /** RFC 3339: when the customer ordered. */
   readonly placedAt: string;
-  /** Where it was sold, e.g. `web`. */
+  /**
+   * Where it was sold.
+   * @example "web"
+   */
   readonly channel: string | null;
 }
 
+/** A customer ordered. */
 export class OrderPlacedPayload {
   readonly order: OrderFacts;
 }
 
-/** Lines, totals or status changed. `from` is the status before. */
+/** Lines, totals or status of an order changed. */
 export class OrderChangedPayload {
   readonly order: OrderFacts;
+  /**
+   * The status before.
+   * @example "payment_authorized"
+   */
   readonly from: string;
 }
 
+/** A payment of an order was made, or its state changed. */
 export class PaymentRecordedPayload {
   readonly order: OrderFacts;
   readonly paymentId: string;
+  /** @example "alipay" */
   readonly method: string;
-  /** `authorized`, `settled`, `declined`, `error` or `cancelled`. */
+  /**
+   * `authorized`, `settled`, `declined`, `error` or `cancelled`.
+   * @example "settled"
+   */
   readonly state: string;
+  /** @example 19900 */
   readonly amountMinor: number;
   readonly recordedAt: string;
 }
@@ -59,25 +89,37 @@ export class OrderWithdrawnPayload {
   readonly order: OrderFacts;
 }
 
+/** A refund of an order was made, or its state changed. */
 export class RefundRecordedPayload {
   readonly order: OrderFacts;
   readonly refundId: string;
+  /**
+   * `pending`, `settled` or `failed`.
+   * @example "settled"
+   */
   readonly state: string;
+  /** @example 19900 */
   readonly amountMinor: number;
   readonly recordedAt: string;
 }
 
+/** Goods of an order were prepared, shipped or delivered, or their shipment was cancelled. */
 export class FulfilmentRecordedPayload {
   readonly order: OrderFacts;
   readonly fulfilmentId: string;
-  /** `pending`, `shipped`, `delivered` or `cancelled`. */
+  /**
+   * `pending`, `shipped`, `delivered` or `cancelled`.
+   * @example "shipped"
+   */
   readonly state: string;
   readonly quantity: number;
   readonly recordedAt: string;
 }
 
+/** A product was made or changed. */
 export class ProductChangedPayload {
   readonly productId: string;
+  /** @example "TEA-250" */
   readonly sku: string;
 }
 

@@ -6,8 +6,9 @@ import { COMMA_LIST, CommaList } from '../../../platform/http/query-values.js';
 
 const ID = '0192f0c1-2b3c-7def-8abc-1234567890ab';
 
-export class ListEventsQuery {
-  /** `page.nextAfter` of the page before; 0 for the beginning. */
+/** Where to begin, and with what. */
+export class FollowEventsQuery {
+  /** The last position you have; 0 for the beginning. */
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER)
   after: number = 0;
@@ -16,7 +17,9 @@ export class ListEventsQuery {
   @ApiPropertyOptional({ type: [String], ...COMMA_LIST, example: ['sales.order_placed.v1'] })
   @IsOptional() @CommaList() @IsString({ each: true }) @MaxLength(100, { each: true })
   types?: string[];
+}
 
+export class ListEventsQuery extends FollowEventsQuery {
   /** Events on a page. */
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(MAX_LIMIT)

@@ -95,7 +95,10 @@ export class ImportsController {
 
   @Get(':id/problems.csv')
   @ApiOperation({ operationId: 'downloadImportProblems', summary: 'Refused lines as the file had them, with one more column that says why' })
-  @GivesFile('text/csv', { description: 'UTF-8 with a byte order mark; the columns of the file in their order and with its separator, then `problem`. Mended, it can be uploaded and imported by the same mapping.' })
+  @GivesFile('text/csv', {
+    description: 'UTF-8 with a byte order mark; the columns of the file in their order and with its separator, then `problem`. Mended, it can be uploaded and imported by the same mapping.',
+    example: 'name,phone,problem\r\n王小明,12,phone: this is no phone number\r\n',
+  })
   @Problems(404, 409, 410)
   async downloadProblems(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<StreamableFile> {
     return fileOf(await this.problems.csv(actor, id), 'text/csv; charset=utf-8', `problems-${id}.csv`);

@@ -1,19 +1,22 @@
-import { Controller, Get, Header, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Id } from '../../../kernel/id.js';
 import { RequirePermission } from '../../../platform/http/access.js';
-import { Gives, GivesFile, GivesMany, Problems } from '../../../platform/http/answers.js';
+import { Gives, GivesMany, Problems } from '../../../platform/http/answers.js';
 import { CurrentCall, type Call } from '../../../platform/http/call.js';
 import { Commands } from '../../../platform/http/commands.js';
 import { Next, type NextLink } from '../../../platform/http/next-link.js';
 import { PathId } from '../../../platform/http/path-id.js';
 import { ok } from '../../../platform/http/reply.js';
-import { StaysOpen } from '../../../platform/http/stays-open.js';
+import { CurrentWatcher, GivesStream, type Watcher } from '../../../platform/http/stays-open.js';
+import { Streams } from '../../../platform/http/streams.js';
 import { Operations } from '../../../platform/jobs/operations.js';
 import { OPERATION_CANCEL, OPERATION_READ } from '../../contract/permissions.js';
 import { OperationStream } from '../views/operation-stream.js';
 import { WorkView } from '../views/work.view.js';
 import { ListOperationsQuery, OperationDto } from './operations.dto.js';
+
+const STREAM_EXAMPLE = 'retry: 3000\nevent: progress\nid: 1768464000000\ndata: {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","status":"running","progress":{"done":4000,"total":8135}}\n\n';
 
 /**
  * Long work as a resource. An operation says how far work is and holds nothing about people, so whoever may read
@@ -27,6 +30,7 @@ export class OperationsController {
     private readonly operations: Operations,
     private readonly work: WorkView,
     private readonly stream: OperationStream,
+    private readonly streams: Streams,
     private readonly commands: Commands,
   ) {}
 
@@ -47,18 +51,15 @@ export class OperationsController {
   }
 
   @Get(':id/events')
-  @StaysOpen()
-  @Header('Cache-Control', 'no-store')
-  @Header('X-Accel-Buffering', 'no')
   @ApiOperation({
     operationId: 'watchOperation',
     summary: 'Follow an operation as server-sent events',
     description: 'An event `progress` each time it moves and one `end` when it is over, each with the whole operation as JSON; then the stream ends.',
   })
-  @GivesFile('text/event-stream', { description: 'Server-sent events.' })
+  @GivesStream('Server-sent events.', STREAM_EXAMPLE)
   @Problems(404)
-  async watch(@PathId() id: Id): Promise<StreamableFile> {
-    return new StreamableFile(await this.stream.of(id), { type: 'text/event-stream; charset=utf-8' });
+  async watch(@CurrentWatcher() watcher: Watcher, @PathId() id: Id): Promise<StreamableFile> {
+    return this.streams.of(watcher, await this.stream.of(id));
   }
 
   @Post(':id/cancel')

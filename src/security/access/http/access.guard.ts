@@ -26,6 +26,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const token = bearerOf(request);
     if (token === undefined) throw unauthenticated();
+    if (rule) request.mayStill = () => this.mayStill(token, request, rule.permission);
     const principal = this.callers.of(token, request);
     return principal instanceof Promise ? principal.then((found) => this.admit(request, rule, found)) : this.admit(request, rule, principal);
   }
@@ -36,8 +37,13 @@ export class AccessGuard implements CanActivate {
     const actor: StaffActor = { kind, id, permissions, sessionId, requestId: request.id, address: request.ip };
     request.actor = actor;
     if (rule?.kind !== 'needs') return this.refuse(request, actor, 'a permission that the route does not name');
-    if (rule.permission === SIGNED_IN || permissions.has(rule.permission)) return true;
+    if (opens(permissions, rule.permission)) return true;
     return this.refuse(request, actor, rule.permission);
+  }
+
+  private async mayStill(token: string, request: AuthenticatedRequest, permission: string): Promise<boolean> {
+    const principal = await this.callers.of(token, request);
+    return principal !== undefined && opens(principal.permissions, permission);
   }
 
   private async refuse({ method, routeOptions }: AuthenticatedRequest, actor: StaffActor, permission: string): Promise<never> {
@@ -48,6 +54,10 @@ export class AccessGuard implements CanActivate {
       facts: { permission },
     });
   }
+}
+
+function opens(permissions: ReadonlySet<string>, permission: string): boolean {
+  return permission === SIGNED_IN || permissions.has(permission);
 }
 
 function unauthenticated(): DomainError {

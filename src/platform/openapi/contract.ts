@@ -1,7 +1,14 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { PROBLEMS, type ProblemStatus } from './answers.js';
+import type { EventType } from '../../kernel/event.js';
+import { PROBLEMS, type ProblemStatus } from '../http/answers.js';
+import { exampleOf, EXAMPLE_ID } from './examples.js';
+import { PROBLEM_EXAMPLES, responseHeaders } from './problem-responses.js';
+import { codesByStatus, problemCodes, type Refused, type SourceFacts } from './source-facts.js';
+import { SCHEMAS, type Schemas } from './schema.js';
+import { webhooksOf } from './webhooks.js';
 
 type Schema = Record<string, unknown>;
+type Content = Record<string, { schema?: Schema; example?: unknown }>;
 type Response = Record<string, unknown>;
 
 interface Parameter {
@@ -18,17 +25,17 @@ interface Operation {
   description?: string;
   deprecated?: boolean;
   parameters?: Parameter[];
-  requestBody?: { content?: Record<string, { schema?: Schema }> };
+  requestBody?: { content?: Content };
   responses: Record<string, Response>;
   security?: Record<string, string[]>[];
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head'] as const;
 const PROBLEM_TYPE = 'application/problem+json';
-const SCHEMAS = '#/components/schemas/';
 /** Any route but the probes may answer these. */
 const BUSY: readonly ProblemStatus[] = [429, 503];
-const WITH_INPUT: readonly ProblemStatus[] = [400];
+/** A name in the query that nobody knows, a text that is none. */
+const OF_ALL: readonly ProblemStatus[] = [400];
 const WITH_SIGN_IN: readonly ProblemStatus[] = [401, 403];
 const WITH_BODY: readonly ProblemStatus[] = [413, 415];
 const PROBES = /^\/health\//;
@@ -39,8 +46,12 @@ const OF_A_TEXT = ['minLength', 'maxLength', 'pattern', 'format', 'enum'] as con
  * Makes the generated document the contract: what every route has in common is said once and everywhere, each problem by
  * reference, schemas under the trade's names, everything in a stable order.
  */
-export function completeContract(document: OpenAPIObject): OpenAPIObject {
+export function completeContract(generated: OpenAPIObject, events: readonly EventType<object>[], facts: SourceFacts): OpenAPIObject {
+  const document = withoutDto(generated);
+  const schemas = document.components!.schemas as unknown as Record<string, Schema>;
+  Object.assign(schemas, facts.payloads);
   describeMembers(document);
+  describeSchemas(schemas, facts);
   const operations = operationsOf(document);
   const shared: Shared = { parameters: {}, headers: {} };
   for (const { path, method, operation } of operations) {
@@ -48,21 +59,38 @@ export function completeContract(document: OpenAPIObject): OpenAPIObject {
     requireSignIn(operation);
     if (method === 'get') allowRevalidation(operation);
     if (method === 'patch') takeMergePatch(operation);
-    addProblems(path, operation);
+    addProblems(path, method, operation, facts.refusals[operation.operationId!] ?? []);
+    showExamples(operation, schemas);
     (document.paths[path] as Record<string, unknown>)[method] = inOrder(operation, shared);
   }
   refuseUnknownNames(document, operations.map(({ operation }) => operation));
-  const { openapi, info, servers, tags, paths, components } = withoutDto(document);
-  const { contact: _empty, ...facts } = info;
+  const told = webhooksOf(events, schemas);
+  const { openapi, info, servers, tags, paths, components } = document;
+  const { contact: _empty, ...about } = info;
   return {
     openapi,
-    info: facts,
+    info: about,
     servers,
     tags,
     security: [{ bearer: [] }],
     paths: sorted(paths),
-    components: { ...components, parameters: sorted(shared.parameters), headers: sorted(shared.headers), responses: problemResponses(JSON.stringify(paths)) },
-  };
+    webhooks: sorted(told.webhooks),
+    'x-problem-codes': problemCodes(facts),
+    components: {
+      ...components,
+      schemas: sorted({ ...schemas, ...told.schemas }),
+      parameters: sorted({ ...shared.parameters, ...told.parameters }),
+      headers: sorted({ ...shared.headers, ...responseHeaders }),
+      responses: problemResponses(JSON.stringify(paths)),
+    },
+  } as unknown as OpenAPIObject;
+}
+
+function describeSchemas(schemas: Record<string, Schema>, { descriptions }: SourceFacts): void {
+  for (const [name, schema] of Object.entries(schemas)) {
+    const description = schema['description'] ?? descriptions[name];
+    if (description !== undefined) schemas[name] = { type: schema['type'], description, ...schema };
+  }
 }
 
 /** What is checked of `each` member of a list, the generator says of the list, where it means nothing. */
@@ -96,16 +124,17 @@ function operationsOf(document: OpenAPIObject): Found[] {
 function namePathParameters(path: string, operation: Operation): void {
   const known = operation.parameters ?? [];
   const missing = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).filter((name) => !known.some((one) => one.in === 'path' && one.name === name));
-  const added = missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', ...(/^id$|Id$/.test(name) ? { format: 'uuid' } : {}) } }));
+  const added = missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', ...(/^id$|Id$/.test(name) ? { format: 'uuid', example: EXAMPLE_ID } : {}) } }));
   const all = [...added, ...known];
   operation.parameters = all.filter((one, index) => all.findIndex((other) => other.in === one.in && other.name === one.name) === index);
 }
 
-/** Signing in is the rule; only the exceptions say something. `@Public()` is written as the empty requirement. */
+/** `@Public()` is written as the empty requirement. A route names its permission; the method's word comes before the controller's. */
 function requireSignIn(operation: Operation): void {
-  const open = operation.security?.some((requirement) => Object.keys(requirement).length === 0) === true;
-  if (open) operation.security = [];
-  else delete operation.security;
+  // The generator lists the controller's word first.
+  const own = operation.security?.at(-1);
+  const open = own !== undefined && Object.keys(own).length === 0;
+  operation.security = open ? [] : [own ?? { bearer: [] }];
 }
 
 /** What only a change brings is taken off; what has a version can be asked for again with it. */
@@ -123,15 +152,36 @@ function takeMergePatch({ requestBody }: Operation): void {
   if (requestBody && json) requestBody.content = { 'application/merge-patch+json': json, 'application/json': json };
 }
 
-function addProblems(path: string, operation: Operation): void {
+function addProblems(path: string, method: string, operation: Operation, refused: readonly Refused[]): void {
+  const codes = codesByStatus(refused);
   const own = Object.entries(operation.responses).filter(([, response]) => PROBLEM_TYPE in ((response['content'] as object | undefined) ?? {}));
   const common = [
-    ...(operation.requestBody || (operation.parameters ?? []).length > 0 ? WITH_INPUT : []),
-    ...(operation.security ? [] : WITH_SIGN_IN),
+    ...OF_ALL,
+    ...(operation.security?.length === 0 ? [] : WITH_SIGN_IN),
     ...(operation.requestBody ? WITH_BODY : []),
     ...(PROBES.test(path) ? [] : BUSY),
+    // What a read presents was checked when it was written, so no rule is left to break, unless the route says so itself.
+    ...[...codes.keys()].filter((status) => method !== 'get' || status !== 422),
   ].filter((status) => !(status in operation.responses));
-  for (const status of [...own.map(([status]) => status), ...common]) operation.responses[status] = { $ref: `#/components/responses/Problem${status}` };
+  for (const status of new Set([...own.map(([status]) => Number(status)), ...common])) {
+    operation.responses[status] = { $ref: `#/components/responses/Problem${status}`, ...namedCodes(status, codes.get(status) ?? []) };
+  }
+}
+
+function namedCodes(status: number, codes: readonly string[]): object {
+  if (codes.length === 0) return {};
+  return { description: `${PROBLEMS[status as ProblemStatus]} Codes of this route: ${codes.map((code) => `\`${code}\``).join(', ')}.` };
+}
+
+/** Every body is shown once as a whole. */
+function showExamples({ requestBody, responses }: Operation, schemas: Schemas): void {
+  const bodies: readonly ({ readonly content?: Content } | undefined)[] = [requestBody, ...Object.values(responses)];
+  for (const described of bodies) {
+    for (const body of Object.values(described?.content ?? {})) {
+      const example = body.schema && !('example' in body) ? exampleOf(body.schema, schemas) : undefined;
+      if (example !== undefined) body.example = example;
+    }
+  }
 }
 
 /** Headers are the same wherever they stand, so each is described once. */
@@ -169,23 +219,24 @@ function shareParameter(parameter: Parameter & { readonly in: 'header' }, shared
 }
 
 function shareHeaders({ headers, ...answer }: Response, shared: Shared): Response {
+  if ('$ref' in answer) return answer;
   const entries = Object.entries((headers as Record<string, object> | undefined) ?? {});
-  if (entries.length === 0) return answer;
   for (const [name, header] of entries) shared.headers[name.replaceAll('-', '')] = header;
-  return { ...answer, headers: Object.fromEntries(entries.map(([name]) => [name, { $ref: `#/components/headers/${name.replaceAll('-', '')}` }])) };
+  const names = [...entries.map(([name]) => name), 'X-Request-Id'];
+  return { ...answer, headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name.replaceAll('-', '')}` }])) };
 }
 
-function problemResponses(used: string): Record<string, { description: string }> {
+function problemResponses(used: string): Record<string, object> {
   return Object.fromEntries(
     Object.entries(PROBLEMS)
       .filter(([status]) => used.includes(`/Problem${status}"`))
-      .map(([status, description]) => [`Problem${status}`, { description, ...retryAfter(status), content: { [PROBLEM_TYPE]: { schema: { $ref: `${SCHEMAS}Problem` } } } }]),
+      .map(([status, description]) => [`Problem${status}`, { description, headers: headersOf(Number(status)), content: { [PROBLEM_TYPE]: { schema: { $ref: `${SCHEMAS}Problem` }, example: PROBLEM_EXAMPLES[Number(status) as ProblemStatus] } } }]),
   );
 }
 
-function retryAfter(status: string): object {
-  if (status !== '429' && status !== '503') return {};
-  return { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } } };
+function headersOf(status: number): object {
+  const names = ['X-Request-Id', 'Content-Language', ...(status === 401 ? ['WWW-Authenticate'] : []), ...(status === 429 || status === 503 ? ['Retry-After'] : [])];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name.replaceAll('-', '')}` }]));
 }
 
 /** A request with a name we do not know is refused, so what is only ever sent to us is closed; what we send may grow. */
