@@ -63,8 +63,11 @@ export class Terminal {
   }
 }
 
+/** What fits into a line of text. */
+export type Cell = string | number | boolean | null | undefined;
+
 /** A piece of data on one line of text, harmless to the terminal. */
-export function plain(value: unknown): string {
+export function plain(value: Cell): string {
   return String(value ?? '').replaceAll(CONTROLS, ' ');
 }
 
