@@ -12,6 +12,8 @@ export interface TerminalOptions {
 }
 
 const CODES = { bold: 1, red: 31, green: 32, yellow: 33, dim: 2 } as const;
+/** Where a terminal does not tell its size, or says 0. */
+const USUAL_COLUMNS = 80;
 /** Other people's data must not move the cursor or paint the screen. */
 const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
@@ -53,7 +55,7 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.options.stderr.columns ?? 80;
+    return this.options.stderr.columns || USUAL_COLUMNS;
   }
 
   /** For stderr: colour where it is a terminal and nobody asked for none (no-color.org). */
