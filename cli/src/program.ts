@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Run } from './command.js';
 import { COMMANDS } from './commands.js';
 import { EXIT_HELP } from './exit-codes.js';
+import { VERSION } from './version.js';
 
 export interface Wording {
   readonly out: (text: string) => void;
@@ -12,7 +13,7 @@ export interface Wording {
 export function createProgram(run: Run, { out, err }: Wording): Command {
   const program = new Command('shuke')
     .description('The command line of Shuke, an e-commerce CRM')
-    .version('0.1.0')
+    .version(VERSION)
     .option('--url <address>', 'the server, in place of the one you signed in at (SHUKE_URL)')
     .option('--profile <name>', 'which sign-in to use, where you have several (SHUKE_PROFILE)')
     .option('--json', 'print JSON, one value a line, for programs')

@@ -4,6 +4,7 @@ import { EXIT } from './exit-codes.js';
 import { Profiles } from './profiles.js';
 import { storedSession } from './stored-session.js';
 import type { Terminal } from './terminal.js';
+import { VERSION } from './version.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,8 +14,6 @@ export interface CommonOptions {
   readonly profile?: string;
   readonly json?: boolean;
 }
-
-const VERSION = '0.1.0';
 
 /** What a command works with. */
 export class Session {

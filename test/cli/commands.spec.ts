@@ -155,6 +155,11 @@ describe('the command line', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Usage: shuke[^]*Examples?:\n {2}(\S+ .*\| )?shuke/) });
   });
 
+  it('has the version of the package', async () => {
+    const { version } = JSON.parse(await readFile(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
+    expect(await shuke('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
   it('a server that is not there is told apart', async () => {
     const said = await user.runs(['whoami', '--json'], { environment: { SHUKE_URL: 'http://127.0.0.1:9', SHUKE_API_KEY: 'key' } });
     expect(said).toMatchObject({ code: 4, stderr: expect.stringContaining('--url or SHUKE_URL') });

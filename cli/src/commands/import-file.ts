@@ -54,7 +54,7 @@ async function importFile(session: Session, file: string, options: ImportOptions
   const shuke = await session.shuke();
   const upload = await send(session, shuke, file);
   const { resource, dryRun, timeZone, currency } = options;
-  const begun = await begin(session, shuke, upload, resource, given, { dryRun, timeZone, currency });
+  const begun = await begin(shuke, upload, resource, given, { dryRun, timeZone, currency });
   session.terminal.say(`${dryRun ? 'Trying out' : 'Importing'} ${path.basename(file)} as operation ${begun.id}.`);
   if (!options.wait) return session.terminal.give({ operationId: begun.id }, () => begun.id);
 
@@ -79,11 +79,11 @@ async function send({ terminal, signal }: Session, shuke: Shuke, file: string): 
   }
 }
 
-/** Starts the import. An upload that cannot be imported is of no use, so it is not left behind. */
-async function begin({ signal }: Session, shuke: Shuke, upload: Upload, resource: string, given: Mapping | undefined, options: object): Promise<Data<'createImport'>> {
+/** Starts the import; Ctrl-C does not leave it unknown whether it began. An upload that cannot be imported is not left behind. */
+async function begin(shuke: Shuke, upload: Upload, resource: string, given: Mapping | undefined, options: object): Promise<Data<'createImport'>> {
   try {
     const mapping = given ?? (await mappingByName(shuke, upload, resource));
-    return (await shuke.call('createImport', { body: { uploadId: upload.id, resource, mapping, options } }, { signal })).data;
+    return (await shuke.call('createImport', { body: { uploadId: upload.id, resource, mapping, options } })).data;
   } catch (error) {
     await shuke.call('deleteUpload', { id: upload.id }).catch(() => undefined);
     throw error;
