@@ -39,22 +39,23 @@ describe('S152 S154 a client through the death of its server', () => {
     const { data: buyer } = await shuke.call('createCustomer', { body: { name: '买家' } });
 
     let isOver = false;
+    const bought: string[] = [];
     const buying = (async () => {
-      const made: string[] = [];
       while (!isOver) {
         const { data } = await shuke.call('createOrder', { body: { customer: { id: buyer.id }, currency: 'CNY', lines: [{ name: 'tea', quantity: 1, unitPrice: { amount: '1.00', currency: 'CNY' } }] } });
-        made.push(data.id);
+        bought.push(data.id);
       }
-      return made;
     })();
+    await until('the import to move', () => told.some(({ progress }) => progress.done > 0));
     for (const victim of ['app', 'both'] as const) {
-      const before = told.length;
-      await until('the import to move', () => told.length > before);
+      const before = bought.length;
+      await until('orders to come in', () => bought.length > before + 20);
       await crash(victim);
     }
-    const ended = await waiting;
     isOver = true;
-    const bought = await buying;
+    await buying;
+    // Another process takes the import over once the dead one's hold on it has run out.
+    const ended = await waiting;
 
     expect(ended).toMatchObject({ status: 'succeeded', progress: { done: IMPORTED } });
     const { data: imported } = await shuke.call('getImport', { id: operation.id });

@@ -117,7 +117,7 @@ describe('S152 the client on the real server', () => {
   });
 
   it('an answer is kept under the key, and a refusal says what is wrong', async () => {
-    const input = { idempotencyKey: 'the same', body: { name: '一次' } } as const;
+    const input = { idempotencyKey: 'the-same', body: { name: '一次' } } as const;
     const [first, second] = [await shuke.call('createCustomer', input), await shuke.call('createCustomer', input)];
     expect([first.replayed, second.replayed, second.data.id === first.data.id]).toEqual([false, true, true]);
     const error: unknown = await shuke.call('createCustomer', { ...input, body: { name: '两次' } }).catch((refusal: unknown) => refusal);
