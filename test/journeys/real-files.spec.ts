@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { startApp, type Http, type TestApp } from '../support/app.js';
+import { createShuke } from '@shuke/client';
+import { ADMINISTRATOR, startApp, type Http, type TestApp } from '../support/app.js';
 import { expectReportsToEqual } from '../support/direct-count.js';
 import { heard } from '../support/heard.js';
 import { importEnded, importFile, startImport, uploadFile, type ImportAnswer } from '../support/import-file.js';
@@ -59,7 +60,7 @@ describeWithData('S156 the Complete Journey, one file of 75,000 lines', () => {
 
 describeWithData('S156 the payments of all of Olist where only some orders are known', () => {
   it('takes the 8,924 of known orders and refuses the others line by line', async () => {
-    await importOlist(http);
+    await importOlist(createShuke({ baseUrl: app.url, signIn: ADMINISTRATOR }));
     const before = await total('/v1/orders');
     const upload = await uploadFile(http, sharedBytes('olist_full', 'olist_order_payments_dataset.csv.gz'), 'application/gzip');
     const mapping = { 'order.externalIds.olist': 'order_id', sequence: 'payment_sequential', method: 'payment_type', amount: 'payment_value', installments: 'payment_installments' };

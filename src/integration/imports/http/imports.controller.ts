@@ -106,7 +106,10 @@ export class ImportsController {
 
   @Get(':id/problems.ndjson')
   @ApiOperation({ operationId: 'downloadImportProblemsAsNdjson', summary: 'Refused lines of an NDJSON file, each with one more member that says why' })
-  @GivesFile('application/x-ndjson', { description: 'The refused lines with one more member, `problem`. Mended, the file can be uploaded and imported by the same mapping.' })
+  @GivesFile('application/x-ndjson', {
+    description: 'The refused lines with one more member, `problem`. Mended, the file can be uploaded and imported by the same mapping.',
+    example: '{"name":"王小明","phone":"12","problem":"phone: this is no phone number"}\n',
+  })
   @Problems(404, 409, 410)
   async downloadProblemsAsNdjson(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<StreamableFile> {
     return fileOf(await this.problems.ndjson(actor, id), 'application/x-ndjson', `problems-${id}.ndjson`);
