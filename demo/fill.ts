@@ -10,7 +10,7 @@ export type Say = (what: string, progress: { readonly done: number; readonly tot
 interface Step {
   readonly name: string;
   /** @param newestEvent the one behind all that the steps before have caused, if they ran now. */
-  run(newestEvent: string | undefined): Promise<void>;
+  readonly run: (newestEvent: string | undefined) => Promise<void>;
 }
 
 /** Requests under way at once; more would only wait in the server. */
