@@ -18,7 +18,7 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,demo}/**/*.spec.ts'] },
     {
       ...shared,
       displayName: 'system',

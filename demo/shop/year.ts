@@ -52,23 +52,18 @@ export function isFestival(instant: Date): boolean {
 }
 
 function newYearWeight(instant: Date): number {
-  const distance = daysFromNewYear(instant);
-  if (distance === undefined) return 1;
-  const season = [PRESENTS, AT_HOME].find(({ from, to }) => distance >= from && distance <= to);
-  return season?.weight ?? 1;
+  const day = dayIn(instant);
+  const newYear = CHINESE_NEW_YEARS.find((one) => one.startsWith(day.slice(0, 4)));
+  if (newYear === undefined) return 1;
+  const distance = (Date.parse(day) - Date.parse(newYear)) / DAY;
+  return [PRESENTS, AT_HOME].find(({ from, to }) => distance >= from && distance <= to)?.weight ?? 1;
 }
 
-const LUNAR = new Intl.DateTimeFormat('en-u-ca-chinese', { month: 'numeric', day: 'numeric', timeZone: 'Asia/Shanghai' });
-
-/** Days after (or, negative, before) the nearest Chinese New Year; undefined farther off than the season is long. */
-function daysFromNewYear(instant: Date): number | undefined {
-  for (let distance = PRESENTS.from; distance <= AT_HOME.to; distance += 1) {
-    const parts = LUNAR.formatToParts(instant.getTime() - distance * DAY);
-    const [month, day] = ['month', 'day'].map((type) => parts.find((part) => part.type === type)?.value);
-    if (month === '1' && day === '1') return distance;
-  }
-  return undefined;
-}
+/** Source: conversion tables of the Hong Kong Observatory. The calendar in Node's ICU is no help: it has 2027 a day late. A year that is not here has no such season. */
+export const CHINESE_NEW_YEARS = [
+  '2020-01-25', '2021-02-12', '2022-02-01', '2023-01-22', '2024-02-10', '2025-01-29', '2026-02-17', '2027-02-06', '2028-01-26', '2029-02-13', '2030-02-03',
+  '2031-01-23', '2032-02-11', '2033-01-31', '2034-02-19', '2035-02-08', '2036-01-28', '2037-02-15', '2038-02-04', '2039-01-24', '2040-02-12',
+] as const;
 
 /** The calendar day in Shanghai, e.g. `2026-11-11`. */
 export function dayIn(instant: Date): string {
