@@ -38,7 +38,7 @@ function refuseAnotherShop({ plan }: Manifest, { seed = plan.seed, customers = p
 
 /** What went wrong, for the person at the terminal. */
 export function sentenceAbout(error: unknown): string {
-  if (error instanceof Refused && error.code === 'invalid_credentials') return 'Nobody can sign in like this. Give --email and --password of somebody who may do everything.';
+  if (error instanceof Refused && error.code === 'wrong_credentials') return 'Nobody can sign in like this. Give --email and --password of somebody who may do everything.';
   if (error instanceof TypeError && error.message === 'fetch failed') return `Nothing answers there: ${String((error.cause as Error | undefined)?.message ?? error.cause)}`;
   return error instanceof Error ? error.message : String(error);
 }

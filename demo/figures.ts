@@ -26,6 +26,11 @@ export interface Segment {
   readonly revenueShare: number;
 }
 
+export interface StatusCount {
+  readonly status: string;
+  readonly orders: number;
+}
+
 export interface Month {
   readonly month: string;
   readonly orders: number;
@@ -72,6 +77,7 @@ export interface Figures {
   readonly best: Figure<Page<Buyer>>;
   readonly silent: Figure<Page<Buyer>>;
   readonly segments: Figure<{ readonly data: readonly Segment[] }>;
+  readonly statuses: Figure<{ readonly data: readonly StatusCount[] }>;
   readonly months: Figure<{ readonly data: readonly Month[] }>;
   readonly repeat: Figure<{ readonly overall: { readonly customers: number; readonly repeatCustomers: number; readonly rate: number | null } }>;
   readonly retention: Figure<{ readonly data: readonly Cohort[] }>;
@@ -97,6 +103,7 @@ export async function readFigures(api: Api, { plan: { seed, customers, until } }
     customers: await ask('/v1/customers?limit=1&fields=id&total=exact'),
     silent: await ask(`/v1/customers?orderCountGte=${USED_TO_COME}&lastOrderAtLt=${silentSince}&sort=-spent&limit=${SHOWN}&fields=name,purchases&total=exact`),
     segments: await ask(`/v1/reports/rfm/segments?${ZONE}&measuredOn=${dayIn(until)}`),
+    statuses: await ask(`/v1/reports/order-statuses?${ZONE}`),
     months: await ask(`/v1/reports/months?${ZONE}`),
     repeat: await ask(`/v1/reports/repeat-purchase-rate?${ZONE}`),
     retention: await ask(`/v1/reports/retention?${ZONE}`),

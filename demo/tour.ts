@@ -1,5 +1,5 @@
 import type { Credentials } from './api.js';
-import { USED_TO_COME, type Buyer, type Cohort, type Entry, type Figure, type Figures, type Month, type Segment } from './figures.js';
+import { USED_TO_COME, type Buyer, type Cohort, type Entry, type Figure, type Figures, type Month, type Segment, type StatusCount } from './figures.js';
 import { SILENT_DAYS } from './shop/people.js';
 
 const BAR = 24;
@@ -7,7 +7,7 @@ const COHORT_MONTHS = 6;
 
 /** The figures as a walk through the product, each with the line that gets it. */
 export function tour(figures: Figures, url: string, { email, password }: Credentials): string {
-  const { plan, customers, best, silent, segments, months, repeat, retention, overview, timeline, events } = figures;
+  const { plan, customers, best, silent, segments, statuses, months, repeat, retention, overview, timeline, events } = figures;
   const shown = (title: string, lines: readonly string[], figure: Figure<unknown>) => [title, '', ...lines.map((line) => `  ${line}`), '', `  ${curl(url, figure.path)}`, ''];
   const orders = months.answer.data.reduce((sum, month) => sum + month.orders, 0);
   const { rate, repeatCustomers } = repeat.answer.overall;
@@ -22,6 +22,7 @@ export function tour(figures: Figures, url: string, { email, password }: Credent
     ...shown('The best customers', best.answer.data.map(buyer), best),
     ...shown(`Fell silent: ${silent.answer.page.total} who came ${USED_TO_COME} times or more, and not once in ${SILENT_DAYS} days; those to be missed most`, silent.answer.data.map(buyer), silent),
     ...shown('Who is worth what (recency, frequency, money)', segments.answer.data.map(segment), segments),
+    ...shown('Where the orders are', statusTable(statuses.answer.data), statuses),
     ...shown('Month by month', monthTable(months.answer.data), months),
     ...shown('Who comes back', [`${repeatCustomers} customers, ${percent(rate)} of all who ever ordered, ordered again.`], repeat),
     ...shown(`Of those who first came in a month, how many order again 1 to ${COHORT_MONTHS} months later`, retention.answer.data.map(cohort), retention),
@@ -58,6 +59,13 @@ function buyer({ name, purchases: { orderCount, totalSpent, lastOrderAt } }: Buy
 
 function segment({ segment: name, customers, share, revenueShare }: Segment): string {
   return `${name.padEnd(16)} ${String(customers).padStart(6)}  ${percent(share).padStart(6)} of customers  ${percent(revenueShare).padStart(6)} of revenue`;
+}
+
+/** The report parts a state by the words of the systems the orders came from; here they are one. */
+function statusTable(counts: readonly StatusCount[]): string[] {
+  const orders = new Map<string, number>();
+  for (const { status, orders: count } of counts) orders.set(status, (orders.get(status) ?? 0) + count);
+  return [...orders].map(([status, count]) => `${status.padEnd(18)} ${String(count).padStart(6)}`);
 }
 
 function monthTable(months: readonly Month[]): string[] {
