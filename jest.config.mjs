@@ -18,7 +18,7 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,sdk/typescript/src,cli/src}/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,sdk/typescript/src,cli/src,demo}/**/*.spec.ts'] },
     {
       ...shared,
       displayName: 'system',

@@ -2255,63 +2255,63 @@ export interface components {
              * @description What the ETag says.
              * @example 3
              */
-            readonly version: number;
+            readonly version?: number;
             /**
              * @example active
              * @enum {string}
              */
-            readonly status: "active" | "deleted" | "erased";
+            readonly status?: "active" | "deleted" | "erased";
             /**
              * @example female
              * @enum {string|null}
              */
-            readonly gender: "female" | "male" | "other" | null;
+            readonly gender?: "female" | "male" | "other" | null;
             /**
              * @description Preferred language as a BCP 47 tag.
              * @example zh-CN
              */
-            readonly language: string | null;
+            readonly language?: string | null;
             /**
              * @description Where they came from: `api`, `import`, or what the caller said.
              * @example api
              */
-            readonly source: string;
+            readonly source?: string;
             /**
              * @example [
              *       "vip"
              *     ]
              */
-            readonly tags: readonly string[];
+            readonly tags?: readonly string[];
             /**
              * Format: date-time
              * @description When somebody first knew them.
              * @example 2021-05-04T10:00:00.000Z
              */
-            readonly createdAt: string;
+            readonly createdAt?: string;
             /**
              * Format: date-time
              * @example 2026-01-15T08:00:00.000Z
              */
-            readonly updatedAt: string;
+            readonly updatedAt?: string;
             /**
              * @description Whole years today.
              * @example 35
              */
-            readonly age: number | null;
+            readonly age?: number | null;
             /**
              * Format: date
              * @example 1990-06-15
              */
-            readonly bornOn: string | null;
+            readonly bornOn?: string | null;
             /** @example 李娜 */
-            readonly name: string | null;
-            readonly contactPoints: readonly components["schemas"]["ContactPoint"][];
+            readonly name?: string | null;
+            readonly contactPoints?: readonly components["schemas"]["ContactPoint"][];
             /** @description The main one first. */
-            readonly addresses: readonly components["schemas"]["Address"][];
+            readonly addresses?: readonly components["schemas"]["Address"][];
             /** @example prefers to be called in the evening */
-            readonly note: string | null;
-            readonly externalIds: readonly components["schemas"]["ExternalId"][];
-            readonly purchases: components["schemas"]["PurchaseTotals"];
+            readonly note?: string | null;
+            readonly externalIds?: readonly components["schemas"]["ExternalId"][];
+            readonly purchases?: components["schemas"]["PurchaseTotals"];
         };
         readonly CustomerOrder: {
             /** Format: uuid */

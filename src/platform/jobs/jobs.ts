@@ -216,6 +216,6 @@ export class Jobs implements OnApplicationBootstrap {
   private async notIn(tx: Tx, id: Id, wanted: string, deed: string): Promise<DomainError> {
     const found = await one(tx, FIND, [id]);
     if (!found) return notFound('job', id);
-    return new DomainError('conflict', 'job_state', `The job ${id} is ${found.status}; only one that is ${wanted} can be ${deed}.`, { facts: { status: found.status } });
+    return new DomainError('conflict', 'job_state', `The job ${id} is ${found.status}; only one that is ${wanted} can be ${deed}.`, { facts: { jobStatus: found.status } });
   }
 }

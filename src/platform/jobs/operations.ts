@@ -182,7 +182,7 @@ export class Operations {
 }
 
 function wrongStatus(row: OperationRow, deed: string, wanted: string): DomainError {
-  return new DomainError('conflict', 'operation_status', `The operation ${row.id} is ${row.status}; only one that ${wanted} can be ${deed}.`, { facts: { status: row.status } });
+  return new DomainError('conflict', 'operation_status', `The operation ${row.id} is ${row.status}; only one that ${wanted} can be ${deed}.`, { facts: { operationStatus: row.status } });
 }
 
 async function soon(moved: Promise<void>): Promise<void> {
