@@ -8,7 +8,7 @@ import type { Finding } from './finding.js';
 import { copyCustomers, copyPurchases, sumUp } from './floor/copy.js';
 import type { Floor } from './floor/floor.js';
 import { cpuOfPostgres } from './machine/cpu.js';
-import { customersFile, linesFile, ordersFile, productsFile, spans, SYSTEM } from './shop/files.js';
+import { customersFile, linesFile, numbers, ordersFile, productsFile, spans, SYSTEM } from './shop/files.js';
 import type { Shop, ShopSize } from './shop/shop.js';
 
 /** What lies in a data folder, written when all of it is there. */
@@ -89,7 +89,6 @@ async function slice(app: App, floor: Floor, files: readonly (() => Parameters<A
 /** The app's ids of the shop's customers, by their numbers. */
 export async function customerIdsOf(app: App, { size }: Shop): Promise<string[]> {
   const { rows } = await app.database.query<{ n: number; id: string }>(`select substr(id, 3)::int as n, customer_id as id from customer.external_id where system = $1 and id like 'c-%'`, [SYSTEM]);
-  const ids = new Array<string>(size.customers);
-  for (const { n, id } of rows) ids[n] = id;
-  return ids;
+  const ids = new Map(rows.map(({ n, id }) => [n, id]));
+  return numbers([0, size.customers]).map((n) => ids.get(n)!);
 }

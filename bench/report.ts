@@ -1,6 +1,10 @@
 import os from 'node:os';
 import { keeps, type Bound, type Figures, type Finding } from './finding.js';
-import { SIZES, type BenchOptions } from './options.js';
+import type { BenchOptions } from './options.js';
+
+const HEADINGS = [
+  'W', 'work', 'found', 'rounds', 'wave 1', 'aim', 'app /s', 'floor /s', 'app p50 · p99 ms', 'floor p50 · p99 ms', 'app CPU µs (app + database)', 'floor CPU µs (floor + database)', 'CPU ratio',
+];
 
 /** Everything a run found, as it is written to `results/`. */
 export interface Report {
@@ -18,28 +22,41 @@ export function machineInWords(): string {
   return `${os.cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.platform()} ${os.release()}, Node ${process.versions.node}`;
 }
 
-/** The table in Markdown. */
-export function tableOf({ at, commit, machine, options, preparedAt, findings, leftOut }: Report): string {
-  const { customers, orders } = SIZES[options.size];
+/**
+ * The table in Markdown.
+ * @param reference a run on less data; a column then says how many times as long the app takes now, at the median
+ */
+export function tableOf({ at, commit, machine, options, preparedAt, findings, leftOut }: Report, reference?: Report): string {
+  const { customers, orders } = options.size;
   const { rounds, seconds, connections, processes } = options;
   return [
     `${customers.toLocaleString('en')} customers, ${orders.toLocaleString('en')} orders · ${rounds} rounds of ${seconds} s, ${connections} connections, ${processes} ${processes === 1 ? 'process' : 'processes'} · ${at.slice(0, 16)}Z, commit ${commit}, data of ${preparedAt.slice(0, 16)}Z`,
     `${machine}${process.platform === 'linux' ? '' : '; this system does not tell the CPU time of other processes'}`,
     '',
-    '| W | work | found | rounds | wave 1 | aim | app /s | floor /s | app p50 · p99 ms | floor p50 · p99 ms | app CPU µs (app + database) | floor CPU µs (floor + database) | CPU ratio |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
-    ...findings.map(row),
+    lineOf([...HEADINGS, ...(reference === undefined ? [] : [`growth from ${reference.options.size.customers.toLocaleString('en')} customers, app · floor`])]),
+    lineOf(Array.from({ length: HEADINGS.length + (reference === undefined ? 0 : 1) }, () => '---')),
+    ...findings.map((finding) => lineOf([...cellsOf(finding), ...(reference === undefined ? [] : [growthOf(finding, reference)])])),
     '',
     ...leftOut.map((sentence) => `${sentence}  `),
   ].join('\n');
 }
 
-function row({ work, what, value, unit, rounds, wave1, aim, app, floor, cpuRatio }: Finding): string {
+function cellsOf({ work, what, value, unit, rounds, wave1, aim, app, floor, cpuRatio }: Finding): string[] {
   const found = unit === undefined ? value.toFixed(2) : `${value.toFixed(unit === 'MB' ? 0 : 1)} ${unit}`;
   const spread = rounds === undefined || rounds.length < 2 ? '' : `${short(Math.min(...rounds))}–${short(Math.max(...rounds))}`;
-  const cells = [
+  return [
     work, what, `**${found}**`, spread, judged(value, wave1), judged(value, aim), rateIn(app), rateIn(floor), latencyIn(app), latencyIn(floor), cpuIn(app), cpuIn(floor), cpuRatio?.toFixed(2) ?? '',
   ];
+}
+
+function growthOf({ work, what, app, floor }: Finding, reference: Report): string {
+  const before = reference.findings.find((finding) => finding.work === work && finding.what === what);
+  const times = (now: Figures | undefined, then: Figures | undefined) => (now?.p50Millis === undefined || then?.p50Millis === undefined ? '' : short(now.p50Millis / then.p50Millis));
+  const both = [times(app, before?.app), times(floor, before?.floor)].filter((text) => text !== '');
+  return both.join(' · ');
+}
+
+function lineOf(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -4,7 +4,7 @@ import { App } from './app/app.js';
 import type { Bench } from './bench.js';
 import type { Finding } from './finding.js';
 import { Floor } from './floor/floor.js';
-import { SIZES, type BenchOptions } from './options.js';
+import type { BenchOptions } from './options.js';
 import { clearUnlessPrepared, customerIdsOf, prepare, preparedIn, touch, type Prepared } from './prepare.js';
 import { machineInWords, type Report } from './report.js';
 import { Shop } from './shop/shop.js';
@@ -21,7 +21,7 @@ import { secondStart } from './works/second-start.js';
 interface Work {
   readonly name: string;
   readonly writes: boolean;
-  run(bench: Bench): Promise<Finding[]>;
+  readonly run: (bench: Bench) => Promise<Finding[]>;
 }
 
 /** Those that only read come first, while app and floor still hold exactly the same. */
@@ -45,8 +45,8 @@ const NOT_YET: Readonly<Record<string, string>> = {
 /** @throws if anything is refused, or app and floor answer differently: then there are no figures at all. */
 export async function runBench(options: BenchOptions, say: (sentence: string) => void): Promise<Report> {
   const wanted = wantedOf(options);
-  const folder = path.join(options.folder, options.size);
-  const shop = new Shop(SIZES[options.size]);
+  const folder = path.join(options.folder, String(options.size.customers));
+  const shop = new Shop(options.size);
   // Asked for by name, W7 is measured now; else the figures of the last preparation stand.
   await clearUnlessPrepared(folder, options.fresh || options.works.includes(PREPARATION));
   say('starting the app');

@@ -4,12 +4,12 @@ import type { Client } from 'pg';
 import { from } from 'pg-copy-streams';
 import { numbers, type Span } from '../shop/files.js';
 import type { Shop } from '../shop/shop.js';
-import { customerRow, lineRows, purchaseRow } from './rows.js';
+import { customerRow, lineRows, purchaseRow, type Cell } from './rows.js';
 
 const ROWS_PER_PIECE = 500;
 
 /** COPY into the live table and its indexes, in one transaction. The rows are made before the clock starts, as the app's file is. */
-async function copy(database: Client, into: string, rows: readonly (readonly unknown[])[]): Promise<number> {
+async function copy(database: Client, into: string, rows: readonly (readonly Cell[])[]): Promise<number> {
   const pieces = Array.from({ length: Math.ceil(rows.length / ROWS_PER_PIECE) }, (_, piece) => rows.slice(piece * ROWS_PER_PIECE, (piece + 1) * ROWS_PER_PIECE).map(lineOf).join(''));
   const began = performance.now();
   await pipeline(Readable.from(pieces), database.query(from(`copy ${into} from stdin`)));
@@ -39,14 +39,13 @@ export async function sumUp(database: Client): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-function lineOf(row: readonly unknown[]): string {
+function lineOf(row: readonly Cell[]): string {
   return `${row.map(textOf).join('\t')}\n`;
 }
 
 /** COPY's text format; the words of the shop hold no backslash, tab or quote. */
-function textOf(value: unknown): string {
-  if (value === null) return '\\N';
+function textOf(value: Cell): string {
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return `{${value.map((each) => `"${String(each)}"`).join(',')}}`;
+  if (typeof value === 'object') return `{${value.map((each) => `"${each}"`).join(',')}}`;
   return String(value);
 }

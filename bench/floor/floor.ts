@@ -57,5 +57,9 @@ async function makeDatabase(server: EmbeddedServer): Promise<void> {
     await owner.end();
   }
   const made = await connected(server.urlOf(DATABASE));
-  await made.query(TABLES).finally(() => made.end());
+  try {
+    await made.query(TABLES);
+  } finally {
+    await made.end();
+  }
 }

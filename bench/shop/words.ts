@@ -1,5 +1,5 @@
-export const SURNAMES = [...'王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈'];
-export const GIVEN = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文玉兰红梅建国志海燕春雪宇浩欣怡子涵梓轩雨桐佳琪思远晨曦若溪一诺'];
+export const SURNAMES = Array.from('王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈');
+export const GIVEN = Array.from('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文玉兰红梅建国志海燕春雪宇浩欣怡子涵梓轩雨桐佳琪思远晨曦若溪一诺');
 export const ENGLISH_FIRST = ['Olivia', 'Noah', 'Emma', 'Liam', 'Amelia', 'Oliver', 'Sophia', 'Elijah', 'Charlotte', 'Mateo', 'Isabella', 'Lucas', 'Ava', 'Levi', 'Mia', 'Ezra', 'Harriet', 'Walter', 'Beatrix', 'Desmond'];
 export const ENGLISH_LAST = ['Smith', 'Johnson', 'Williams', 'Brown', 'Jones', 'Garcia', 'Miller', 'Davis', 'Rodriguez', 'Martinez', 'Hernandez', 'Lopez', 'Anderson', 'Thomas', 'Fitzgerald', 'Pemberton', 'Okafor', 'Lindqvist', 'Kowalski', 'Yamamoto'];
 export const CITIES: readonly (readonly [province: string, city: string])[] = [
