@@ -19,9 +19,9 @@ export function operationTable(contract) {
   return [
     '// Generated from openapi.yaml by "npm run sdk". Do not edit.',
     "import type { OperationRow } from './operation-row.js';",
-    "import type { operations } from './schema.js';",
+    "import type { OperationId } from './operation-types.js';",
     '',
-    'export const OPERATIONS: { readonly [Id in keyof operations]: OperationRow } = {',
+    'export const OPERATIONS: { readonly [Id in OperationId]: OperationRow } = {',
     ...rows.map(([id, row]) => `  ${id}: ${JSON.stringify(row)},`),
     '};',
     '',

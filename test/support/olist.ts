@@ -7,7 +7,7 @@ export const OLIST_ZONE = 'America/Sao_Paulo';
 
 type ImportBody = Input<'createImport'>['body'];
 
-interface OlistFile extends Pick<ImportBody, 'resource' | 'mapping'> {
+interface OlistFile extends Required<Pick<ImportBody, 'resource' | 'mapping'>> {
   readonly file: string;
 }
 

@@ -3,7 +3,8 @@ import type { components, operations } from './schema.js';
 
 type Schemas = components['schemas'];
 
-export type OperationId = keyof operations;
+/** What the server does; what begins with `on` it calls others for. */
+export type OperationId = Exclude<keyof operations, `on${string}V${number}`>;
 
 type Of<Id extends OperationId> = operations[Id];
 /** `{}` where the contract has nothing, so that the parts can be put together. */

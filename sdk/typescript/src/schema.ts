@@ -315,6 +315,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/events/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Every event once, in order, after a position and as it happens, as server-sent events
+         * @description Each server-sent event has the position as `id`, the type as `event`, and as `data` the same JSON as an item of `GET /v1/events`. It goes on until one side ends it; come back with the last `id` as `Last-Event-ID` and nothing is missed or told twice. An `id` without data says how far the log was looked through; a comment comes after 15 s of silence. It ends when your session or key does: ask again, and the answer says why.
+         */
+        readonly get: operations["followEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/failed-jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -1473,7 +1493,246 @@ export interface paths {
         readonly trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    readonly "customer.changed.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Something about them changed */
+        readonly post: operations["onCustomerChangedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "customer.deleted.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The record was put away; its history stays */
+        readonly post: operations["onCustomerDeletedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "customer.erased.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The person's key is destroyed; nothing that identifies them can be read any more */
+        readonly post: operations["onCustomerErasedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "customer.registered.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Somebody became known to us */
+        readonly post: operations["onCustomerRegisteredV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "customer.withdrawn.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The record was brought in by mistake and is gone, as if it had never been. Nothing follows about it */
+        readonly post: operations["onCustomerWithdrawnV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.fulfilment_recorded.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Goods of an order were prepared, shipped or delivered, or their shipment was cancelled */
+        readonly post: operations["onSalesFulfilmentRecordedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.order_changed.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lines, totals or status of an order changed */
+        readonly post: operations["onSalesOrderChangedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.order_placed.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A customer ordered */
+        readonly post: operations["onSalesOrderPlacedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.order_withdrawn.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The order was brought in by mistake and is gone, as if it had never been; here it is as it last stood. Nothing follows about it */
+        readonly post: operations["onSalesOrderWithdrawnV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.payment_recorded.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A payment of an order was made, or its state changed */
+        readonly post: operations["onSalesPaymentRecordedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.payment_withdrawn.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The payment was recorded by mistake and is gone, as if it had never been; the order is as it stands without it */
+        readonly post: operations["onSalesPaymentWithdrawnV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.product_changed.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A product was made or changed */
+        readonly post: operations["onSalesProductChangedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.product_withdrawn.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** As `OrderWithdrawnPayload` */
+        readonly post: operations["onSalesProductWithdrawnV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.refund_recorded.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A refund of an order was made, or its state changed */
+        readonly post: operations["onSalesRefundRecordedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
 export interface components {
     schemas: {
         readonly ActiveShare: {
@@ -1582,6 +1841,7 @@ export interface components {
             readonly data: readonly components["schemas"]["ApiKey"][];
             readonly page: components["schemas"]["Page"];
         };
+        /** @description Who did or read what, when and from where. Names of fields, never their content. */
         readonly AuditEntry: {
             /**
              * @description Its place in the chain; dense.
@@ -1737,6 +1997,7 @@ export interface components {
              */
             readonly samples: readonly string[];
         };
+        /** @description Where the value of one of our columns comes from. */
         readonly ColumnRule: {
             /**
              * @description The file's column, or the path in NDJSON.
@@ -1952,6 +2213,7 @@ export interface components {
              */
             readonly roles: readonly string[];
         };
+        /** @description A retry whose upload is gone by then has no text left to show. */
         readonly CreatedUpload: {
             /**
              * Format: uuid
@@ -2151,6 +2413,7 @@ export interface components {
         readonly CustomerBatchResult: {
             readonly data: readonly components["schemas"]["CustomerBatchOutcome"][];
         };
+        /** @description A merge patch: what is left out stays, `null` clears, a list replaces the whole list. */
         readonly CustomerChange: {
             /** @example 李娜 */
             readonly name?: string | null;
@@ -2183,6 +2446,59 @@ export interface components {
              */
             readonly tags?: readonly string[] | null;
         };
+        /** @description Something about them changed. */
+        readonly CustomerChangedPayload: {
+            /** Format: uuid */
+            readonly customerId: string;
+            readonly version: number;
+            /**
+             * @description What changed (`name`, `contactPoints`, `tags` …), never its content.
+             * @example [
+             *       "contactPoints"
+             *     ]
+             */
+            readonly fields: readonly string[];
+        };
+        /** @description CloudEvents 1.0 around customer.changed.v1. */
+        readonly CustomerChangedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "customer.changed.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["CustomerChangedPayload"];
+        };
+        /** @description One of the two. */
         readonly CustomerChoice: {
             /**
              * Format: uuid
@@ -2191,6 +2507,95 @@ export interface components {
             readonly id?: string;
             readonly externalId?: components["schemas"]["ExternalId"];
         };
+        /** @description The record was put away; its history stays. */
+        readonly CustomerDeletedPayload: {
+            /** Format: uuid */
+            readonly customerId: string;
+        };
+        /** @description CloudEvents 1.0 around customer.deleted.v1. */
+        readonly CustomerDeletedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "customer.deleted.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["CustomerDeletedPayload"];
+        };
+        /** @description The person's key is destroyed; nothing that identifies them can be read any more. */
+        readonly CustomerErasedPayload: {
+            /** Format: uuid */
+            readonly customerId: string;
+        };
+        /** @description CloudEvents 1.0 around customer.erased.v1. */
+        readonly CustomerErasedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "customer.erased.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["CustomerErasedPayload"];
+        };
+        /** @description A name, a contact point or an external id is needed; everything else may be unknown. */
         readonly CustomerInput: {
             /** @example 李娜 */
             readonly name?: string | null;
@@ -2245,6 +2650,7 @@ export interface components {
              */
             readonly asOf: string | null;
         };
+        /** @description A customer as lists show it: with the totals, and with the `fields` asked for only, so that nothing but the id is sure to be there. */
         readonly CustomerListItem: {
             /**
              * Format: uuid
@@ -2356,6 +2762,60 @@ export interface components {
             readonly id: string;
             readonly version: number;
         };
+        /** @description Somebody became known to us. */
+        readonly CustomerRegisteredPayload: {
+            /** Format: uuid */
+            readonly customerId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; the true date where an older system knew them first.
+             */
+            readonly registeredAt: string;
+            /**
+             * @description Where they came from: `api`, `import`, or what the caller said.
+             * @example api
+             */
+            readonly source: string;
+        };
+        /** @description CloudEvents 1.0 around customer.registered.v1. */
+        readonly CustomerRegisteredV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "customer.registered.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["CustomerRegisteredPayload"];
+        };
         readonly CustomerRfm: {
             /**
              * Format: uuid
@@ -2391,6 +2851,51 @@ export interface components {
              */
             readonly segment: "champions" | "loyal" | "potential_loyal" | "new" | "promising" | "need_attention" | "about_to_sleep" | "at_risk" | "cant_lose" | "hibernating" | "lost";
         };
+        /** @description The record was brought in by mistake and is gone, as if it had never been. Nothing follows about it. */
+        readonly CustomerWithdrawnPayload: {
+            /** Format: uuid */
+            readonly customerId: string;
+        };
+        /** @description CloudEvents 1.0 around customer.withdrawn.v1. */
+        readonly CustomerWithdrawnV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "customer.withdrawn.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["CustomerWithdrawnPayload"];
+        };
+        /** @description A fact that was recorded: ids and figures, never contact data. */
         readonly Event: {
             /**
              * Format: uuid
@@ -2444,6 +2949,7 @@ export interface components {
              */
             readonly hasMore: boolean;
         };
+        /** @description What another system calls a record of ours. */
         readonly ExternalId: {
             /**
              * @description The other system's short name.
@@ -2456,6 +2962,7 @@ export interface components {
              */
             readonly id: string;
         };
+        /** @description What may be said with every fact. */
         readonly FactInput: {
             /**
              * Format: date-time
@@ -2464,6 +2971,7 @@ export interface components {
              */
             readonly recordedAt?: string;
         };
+        /** @description A job that was tried as often as it may be. */
         readonly FailedJob: {
             /**
              * Format: uuid
@@ -2502,6 +3010,7 @@ export interface components {
             /** @example timoteo */
             readonly after: string | null;
         };
+        /** @description One wrong field of a request. */
         readonly FieldProblem: {
             /**
              * @description A JSON pointer into the body, or `?name` for a query parameter.
@@ -2585,6 +3094,20 @@ export interface components {
             /** @example SF1234567890 */
             readonly trackingCode?: string;
             readonly externalIds?: readonly components["schemas"]["ExternalId"][];
+        };
+        /** @description Goods of an order were prepared, shipped or delivered, or their shipment was cancelled. */
+        readonly FulfilmentRecordedPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /** Format: uuid */
+            readonly fulfilmentId: string;
+            /**
+             * @description `pending`, `shipped`, `delivered` or `cancelled`.
+             * @example shipped
+             */
+            readonly state: string;
+            readonly quantity: number;
+            /** Format: date-time */
+            readonly recordedAt: string;
         };
         readonly Import: {
             /**
@@ -2703,6 +3226,7 @@ export interface components {
              */
             readonly aliases: readonly string[];
         };
+        /** @description Lines of the file by what became of them. */
         readonly ImportCounts: {
             /** @example 8016 */
             readonly created: number;
@@ -2794,6 +3318,7 @@ export interface components {
             readonly data: readonly components["schemas"]["ImportProfile"][];
             readonly page: components["schemas"]["Page"];
         };
+        /** @description What files of this kind have in common; an import may say otherwise. */
         readonly ImportProfileOptions: {
             /**
              * @description IANA zone of instants without an offset.
@@ -3027,6 +3552,16 @@ export interface components {
              * @example 512
              */
             readonly concurrentRequests: number;
+            /**
+             * @description Streams of server-sent events one process holds open; further ones are told to come back (503).
+             * @example 1000
+             */
+            readonly streams: number;
+            /**
+             * @description Of those, how many one user or API key may have; further ones are refused (429).
+             * @example 50
+             */
+            readonly streamsPerCaller: number;
         };
         readonly Liveness: {
             /**
@@ -3035,6 +3570,7 @@ export interface components {
              */
             readonly status: "alive";
         };
+        /** @description What is probably what, for one resource. */
         readonly MappingSuggestion: {
             /** @example customers */
             readonly resource: string;
@@ -3127,6 +3663,7 @@ export interface components {
              */
             readonly currency: string;
         };
+        /** @description What may be said with every fact about money. */
         readonly MoneyFactInput: {
             /**
              * Format: date-time
@@ -3196,6 +3733,7 @@ export interface components {
             readonly definition: components["schemas"]["ReportDefinition"];
             readonly data: readonly components["schemas"]["MonthOfSales"][];
         };
+        /** @description Work that takes longer than a request may. */
         readonly Operation: {
             /**
              * Format: uuid
@@ -3236,6 +3774,7 @@ export interface components {
              */
             readonly finishedAt: string | null;
         };
+        /** @description Why an operation failed. */
         readonly OperationError: {
             /**
              * @description Stable, lower_snake.
@@ -3328,6 +3867,63 @@ export interface components {
             readonly refunded: components["schemas"]["Money"];
             readonly externalIds: readonly components["schemas"]["ExternalId"][];
         };
+        /** @description Lines, totals or status of an order changed. */
+        readonly OrderChangedPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /**
+             * @description The status before.
+             * @example payment_authorized
+             */
+            readonly from: string;
+        };
+        /** @description The order as it stands after the event; every event about an order carries it, so a consumer keeps the one with the highest `revision` per order and needs no other. Amounts are minor units of `currency`. */
+        readonly OrderFacts: {
+            /** Format: uuid */
+            readonly orderId: string;
+            /** @description Grows with every change of the order, from 1. */
+            readonly revision: number;
+            /** Format: uuid */
+            readonly customerId: string;
+            /**
+             * @description A state of the order state machine.
+             * @example payment_settled
+             */
+            readonly status: string;
+            /**
+             * @description The status word of the system the order came from, as it gave it.
+             * @example PAID
+             */
+            readonly sourceStatus: string | null;
+            /** @example CNY */
+            readonly currency: string;
+            /**
+             * @description What the customer is to pay: lines less discounts, plus tax and shipping.
+             * @example 19900
+             */
+            readonly totalMinor: number;
+            /**
+             * @description Captured payments.
+             * @example 19900
+             */
+            readonly paidMinor: number;
+            /**
+             * @description Settled refunds.
+             * @example 0
+             */
+            readonly refundedMinor: number;
+            /** @description Units over all lines. */
+            readonly quantity: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339: when the customer ordered.
+             */
+            readonly placedAt: string;
+            /**
+             * @description Where it was sold.
+             * @example web
+             */
+            readonly channel: string | null;
+        };
         readonly OrderInput: {
             readonly customer: components["schemas"]["CustomerChoice"];
             /**
@@ -3388,6 +3984,7 @@ export interface components {
             /** @description quantity × unitPrice − discount + tax + shipping. */
             readonly total: components["schemas"]["Money"];
         };
+        /** @description Names a product, or says itself what is sold and for how much. */
         readonly OrderLineInput: {
             /**
              * @description The place in the list, from 1, if left out. Give numbers if lines may come and go.
@@ -3415,6 +4012,7 @@ export interface components {
             /** @description For the whole line. */
             readonly shipping?: components["schemas"]["MoneyInput"];
         };
+        /** @description An order in a list: its parts only if asked for by `expand`. */
         readonly OrderListItem: {
             /**
              * Format: uuid
@@ -3496,6 +4094,11 @@ export interface components {
             readonly data: readonly components["schemas"]["OrderListItem"][];
             readonly page: components["schemas"]["Page"];
         };
+        /** @description A customer ordered. */
+        readonly OrderPlacedPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+        };
+        /** @description The order as a fact left it. */
         readonly OrderStanding: {
             /**
              * Format: uuid
@@ -3524,6 +4127,7 @@ export interface components {
             readonly definition: components["schemas"]["ReportDefinition"];
             readonly data: readonly components["schemas"]["StatusCount"][];
         };
+        /** @description The whole order as the other system has it. */
         readonly OrderUpsert: {
             readonly customer: components["schemas"]["CustomerChoice"];
             /**
@@ -3556,6 +4160,10 @@ export interface components {
             /** @description Present if the other system cancelled the order. */
             readonly cancellation?: components["schemas"]["Cancellation"];
         };
+        /** @description The order was brought in by mistake and is gone, as if it had never been; here it is as it last stood. Nothing follows about it. */
+        readonly OrderWithdrawnPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+        };
         readonly Page: {
             /** @description Give it back as `cursor` for the next page; null on the last. */
             readonly nextCursor: string | null;
@@ -3565,6 +4173,7 @@ export interface components {
             readonly totalIsLowerBound?: boolean;
             readonly hasMore: boolean;
         };
+        /** @description An event a consumer could not apply, or one of the same aggregate behind it. */
         readonly ParkedEvent: {
             /** @example customer.timeline */
             readonly consumer: string;
@@ -3676,6 +4285,29 @@ export interface components {
             readonly installments?: number;
             readonly externalIds?: readonly components["schemas"]["ExternalId"][];
         };
+        /** @description A payment of an order was made, or its state changed. */
+        readonly PaymentRecordedPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /** Format: uuid */
+            readonly paymentId: string;
+            /** @example alipay */
+            readonly method: string;
+            /**
+             * @description `authorized`, `settled`, `declined`, `error` or `cancelled`.
+             * @example settled
+             */
+            readonly state: string;
+            /** @example 19900 */
+            readonly amountMinor: number;
+            /** Format: date-time */
+            readonly recordedAt: string;
+        };
+        /** @description The payment was recorded by mistake and is gone, as if it had never been; the order is as it stands without it. */
+        readonly PaymentWithdrawnPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /** Format: uuid */
+            readonly paymentId: string;
+        };
         readonly PaymentsReport: {
             /**
              * Format: date-time
@@ -3686,6 +4318,7 @@ export interface components {
             readonly definition: components["schemas"]["ReportDefinition"];
             readonly data: readonly components["schemas"]["MethodOfPayment"][];
         };
+        /** @description Every error this API answers, as RFC 9457 `application/problem+json`. Some codes add members of their own. */
         readonly Problem: {
             /**
              * Format: uri-reference
@@ -3765,6 +4398,7 @@ export interface components {
             readonly updatedAt: string;
             readonly externalIds: readonly components["schemas"]["ExternalId"][];
         };
+        /** @description What is left out stays as it is. */
         readonly ProductChange: {
             /** @example TEA-250 */
             readonly sku?: string;
@@ -3792,6 +4426,14 @@ export interface components {
             /** @description Added to those known. */
             readonly externalIds?: readonly components["schemas"]["ExternalId"][];
         };
+        /** @description A product was made or changed. */
+        readonly ProductChangedPayload: {
+            /** Format: uuid */
+            readonly productId: string;
+            /** @example TEA-250 */
+            readonly sku: string;
+        };
+        /** @description Needs a SKU or an external id, which is then the SKU; without a name it goes by its SKU. */
         readonly ProductInput: {
             /** @example TEA-250 */
             readonly sku?: string;
@@ -3823,6 +4465,12 @@ export interface components {
             readonly data: readonly components["schemas"]["Product"][];
             readonly page: components["schemas"]["Page"];
         };
+        /** @description As `OrderWithdrawnPayload`. */
+        readonly ProductWithdrawnPayload: {
+            /** Format: uuid */
+            readonly productId: string;
+            readonly sku: string;
+        };
         readonly Progress: {
             /** @example 4000 */
             readonly done: number;
@@ -3832,6 +4480,7 @@ export interface components {
              */
             readonly total: number | null;
         };
+        /** @description What they bought. Cancelled orders do not count; refunds are not taken off what was spent, they stand beside it. */
         readonly PurchaseTotals: {
             /**
              * @description Orders in all currencies.
@@ -4071,6 +4720,21 @@ export interface components {
             readonly reason?: string;
             readonly externalIds?: readonly components["schemas"]["ExternalId"][];
         };
+        /** @description A refund of an order was made, or its state changed. */
+        readonly RefundRecordedPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /** Format: uuid */
+            readonly refundId: string;
+            /**
+             * @description `pending`, `settled` or `failed`.
+             * @example settled
+             */
+            readonly state: string;
+            /** @example 19900 */
+            readonly amountMinor: number;
+            /** Format: date-time */
+            readonly recordedAt: string;
+        };
         readonly RefusedTally: {
             /** @example 2 */
             readonly lines: number;
@@ -4092,6 +4756,7 @@ export interface components {
             readonly overall: components["schemas"]["RepeatRate"];
             readonly data: readonly components["schemas"]["MonthOfRepeats"][];
         };
+        /** @description Of so many customers who ordered, so many ordered twice or more. */
         readonly RepeatRate: {
             /** @example 120 */
             readonly customers: number;
@@ -4110,6 +4775,7 @@ export interface components {
              */
             readonly from: number;
         };
+        /** @description How the answer was counted. */
         readonly ReportDefinition: {
             /**
              * @description Which orders count.
@@ -4213,6 +4879,7 @@ export interface components {
              */
             readonly parked: components["schemas"]["ParkedEvent"] | null;
         };
+        /** @description How the scores were made. */
         readonly RfmDefinition: {
             /**
              * @description Which orders count.
@@ -4351,6 +5018,357 @@ export interface components {
         readonly RoleList: {
             readonly data: readonly components["schemas"]["Role"][];
             readonly page: components["schemas"]["Page"];
+        };
+        /** @description CloudEvents 1.0 around sales.fulfilment_recorded.v1. */
+        readonly SalesFulfilmentRecordedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.fulfilment_recorded.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["FulfilmentRecordedPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.order_changed.v1. */
+        readonly SalesOrderChangedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.order_changed.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["OrderChangedPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.order_placed.v1. */
+        readonly SalesOrderPlacedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.order_placed.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["OrderPlacedPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.order_withdrawn.v1. */
+        readonly SalesOrderWithdrawnV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.order_withdrawn.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["OrderWithdrawnPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.payment_recorded.v1. */
+        readonly SalesPaymentRecordedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.payment_recorded.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["PaymentRecordedPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.payment_withdrawn.v1. */
+        readonly SalesPaymentWithdrawnV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.payment_withdrawn.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["PaymentWithdrawnPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.product_changed.v1. */
+        readonly SalesProductChangedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.product_changed.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["ProductChangedPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.product_withdrawn.v1. */
+        readonly SalesProductWithdrawnV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.product_withdrawn.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["ProductWithdrawnPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.refund_recorded.v1. */
+        readonly SalesRefundRecordedV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.refund_recorded.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["RefundRecordedPayload"];
         };
         readonly SegmentSize: {
             /**
@@ -4515,6 +5533,7 @@ export interface components {
              */
             readonly remove?: readonly string[];
         };
+        /** @description Each customer given is in exactly one list. */
         readonly TaggingResult: {
             readonly changed: readonly string[];
             readonly unchanged: readonly string[];
@@ -4554,6 +5573,7 @@ export interface components {
             readonly event: string;
             readonly facts: components["schemas"]["TimelineFacts"];
         };
+        /** @description Ids and facts; which are there depends on the event. */
         readonly TimelineFacts: {
             /** Format: uuid */
             readonly orderId?: string;
@@ -4612,6 +5632,7 @@ export interface components {
              */
             readonly refreshToken: string;
         };
+        /** @description A merge patch: what is left out stays, a member of `mapping` or `options` set to `null` goes. */
         readonly UpdateImportProfile: {
             /** @example Tmall orders */
             readonly name?: string;
@@ -4630,6 +5651,7 @@ export interface components {
             };
             readonly options?: components["schemas"]["ImportProfileOptions"] | null;
         };
+        /** @description JSON Merge Patch. A change of roles, status or password ends the user's sessions. */
         readonly UpdateUser: {
             /**
              * Format: email
@@ -4765,6 +5787,7 @@ export interface components {
                 readonly [key: string]: string;
             }[];
         };
+        /** @description What the first lines say about the whole. */
         readonly UploadAnalysis: {
             /**
              * Format: uuid
@@ -4914,121 +5937,283 @@ export interface components {
         /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. */
         readonly Problem400: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#validation_failed",
+                 *       "title": "The request cannot be understood",
+                 *       "status": 400,
+                 *       "detail": "One field is not as this request takes them. See errors, mend each and send it again.",
+                 *       "code": "validation_failed",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/email",
+                 *           "code": "is_email",
+                 *           "detail": "must be an e-mail address"
+                 *         }
+                 *       ],
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description No valid credentials. Sign in, or send another token or API key. */
         readonly Problem401: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
+                readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#unauthenticated",
+                 *       "title": "Sign-in needed",
+                 *       "status": 401,
+                 *       "detail": "Sign in first: send an access token or API key as Authorization: Bearer.",
+                 *       "code": "unauthenticated",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The caller is known but may not do this. */
         readonly Problem403: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#forbidden",
+                 *       "title": "Not allowed",
+                 *       "status": 403,
+                 *       "detail": "This needs the permission customer:write, which you do not have. GET /v1/me lists yours; an administrator can give you a role that has it.",
+                 *       "code": "forbidden",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description It does not exist, or not for this caller. */
         readonly Problem404: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "There is no customer 0192f0c1-2b3c-7def-8abc-1234567890ab that you may see. Check the id.",
+                 *       "code": "not_found",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description It does not fit the present state. Read again, then decide. */
         readonly Problem409: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#idempotency_in_progress",
+                 *       "title": "It does not fit the present state",
+                 *       "status": 409,
+                 *       "detail": "A request with this Idempotency-Key is still running. Wait a moment and send it again.",
+                 *       "code": "idempotency_in_progress",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The person was erased; nothing that identifies them can be read any more. */
         readonly Problem410: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#person_erased",
+                 *       "title": "Erased",
+                 *       "status": 410,
+                 *       "detail": "The person was erased; nothing that identifies them can be read any more.",
+                 *       "code": "person_erased",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. */
         readonly Problem412: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#version_conflict",
+                 *       "title": "Changed by someone else",
+                 *       "status": 412,
+                 *       "detail": "The customer 0192f0c1-2b3c-7def-8abc-1234567890ab was changed by someone else since you read it. Read it again, apply your change to what you find, and send the new ETag in If-Match.",
+                 *       "code": "version_conflict",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. */
         readonly Problem413: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#body_too_large",
+                 *       "title": "Too large",
+                 *       "status": 413,
+                 *       "detail": "The body is larger than this route takes. GET /v1/limits says how large it may be; bring more by an import.",
+                 *       "code": "body_too_large",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The content type is not one this route takes. */
         readonly Problem415: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#unsupported_content_type",
+                 *       "title": "Content type not taken here",
+                 *       "status": 415,
+                 *       "detail": "This route takes application/json in UTF-8, not compressed; got \"text/plain\".",
+                 *       "code": "unsupported_content_type",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. */
         readonly Problem422: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#idempotency_key_reused",
+                 *       "title": "A rule forbids it",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another request. Use a new key for a new request.",
+                 *       "code": "idempotency_key_reused",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description If-Match is missing. Send the ETag of the version you read. */
         readonly Problem428: {
             headers: {
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#if_match_required",
+                 *       "title": "If-Match needed",
+                 *       "status": 428,
+                 *       "detail": "Send If-Match with the ETag of the version you read, so that nobody else's change is overwritten.",
+                 *       "code": "if_match_required",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Too many requests. Wait for `Retry-After` seconds. */
         readonly Problem429: {
             headers: {
-                /** @description Seconds to wait. */
-                readonly "Retry-After"?: number;
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
+                readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#sign_in_locked",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "Too many wrong passwords. Wait 15 minutes; the right one is refused until then, too.",
+                 *       "code": "sign_in_locked",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description It cannot be answered now: too busy, stopping, or a part is away. Try again after `Retry-After` seconds. */
         readonly Problem503: {
             headers: {
-                /** @description Seconds to wait. */
-                readonly "Retry-After"?: number;
+                readonly "X-Request-Id": components["headers"]["XRequestId"];
+                readonly "Content-Language": components["headers"]["ContentLanguage"];
+                readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#busy",
+                 *       "title": "Not available now",
+                 *       "status": 503,
+                 *       "detail": "This server has more to do than it can answer in time. Nothing was changed. Try again.",
+                 *       "code": "busy",
+                 *       "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -5039,6 +6224,8 @@ export interface components {
         /** @description The ETag of the version you read. */
         readonly IfMatch: string;
         readonly IfNoneMatch: string;
+        /** @description The last `id` you had; it goes before `after`. Browsers send it by themselves when they come back. */
+        readonly LastEventID: string;
         /** @description The version of the tus protocol that the client speaks. */
         readonly TusResumable: "1.0.0";
         /** @description Bytes of the whole file. */
@@ -5049,9 +6236,26 @@ export interface components {
         readonly UploadOffset: number;
         /** @description The `Event-Id` a write gave you. The answer then includes its effect: it waits up to 2 s for it, and says 503 with Retry-After if that was not enough. */
         readonly WaitForEvent: string;
+        /**
+         * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+         * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+         */
+        readonly WebhookId: string;
+        /**
+         * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        readonly WebhookSignature: string;
+        /**
+         * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+         * @example 1768464000
+         */
+        readonly WebhookTimestamp: number;
     };
     requestBodies: never;
     headers: {
+        /** @description The language of `title` and `detail`, by Accept-Language. */
+        readonly ContentLanguage: "en" | "zh";
         /** @description The version of the resource; send it back in If-Match or If-None-Match. */
         readonly ETag: string;
         /** @description The last event this change published. Send it back as Wait-For-Event to read what follows from it. */
@@ -5062,6 +6266,12 @@ export interface components {
         readonly Link: string;
         /** @description Where it is found. */
         readonly Location: string;
+        /** @description Seconds to wait. */
+        readonly RetryAfter: number;
+        /** @description How to sign in. */
+        readonly WWWAuthenticate: "Bearer";
+        /** @description The id of this request, yours if you sent one (8 to 128 letters, digits and `_ . : -`). Name it when you ask for help; the log has it too. */
+        readonly XRequestId: string;
     };
     pathItems: never;
 }
@@ -5079,12 +6289,19 @@ export interface operations {
             /** @description It does. Restart the process if this does not come. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "alive"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Liveness"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
         };
     };
     readonly getReadiness: {
@@ -5099,18 +6316,59 @@ export interface operations {
             /** @description It can. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "checks": {
+                     *         "server": "ok",
+                     *         "database": "ok",
+                     *         "migrations": "ok",
+                     *         "workers": "ok",
+                     *         "queue": "ok"
+                     *       },
+                     *       "consumers": [
+                     *         {
+                     *           "consumer": "customer.timeline",
+                     *           "events": 0,
+                     *           "parked": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Readiness"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
             /** @description It cannot: `checks` says why. Send it no requests meanwhile. */
             readonly 503: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "checks": {
+                     *         "server": "ok",
+                     *         "database": "ok",
+                     *         "migrations": "ok",
+                     *         "workers": "ok",
+                     *         "queue": "ok"
+                     *       },
+                     *       "consumers": [
+                     *         {
+                     *           "consumer": "customer.timeline",
+                     *           "events": 0,
+                     *           "parked": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -5136,12 +6394,40 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "name": "Warehouse connector",
+                     *           "prefix": "shuke_live_0192f0c12b3c7def8abc1234567890ab",
+                     *           "scopes": [
+                     *             "order:read",
+                     *             "order:write"
+                     *           ],
+                     *           "issuedBy": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "expiresAt": "2027-01-15T08:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-15T08:14:00.000Z",
+                     *           "revokedAt": null
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -5161,6 +6447,16 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "name": "Warehouse connector",
+                 *       "scopes": [
+                 *         "order:read",
+                 *         "order:write"
+                 *       ],
+                 *       "expiresAt": "2027-01-15T08:00:00.000Z"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CreateApiKey"];
             };
         };
@@ -5172,18 +6468,42 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "name": "Warehouse connector",
+                     *       "prefix": "shuke_live_0192f0c12b3c7def8abc1234567890ab",
+                     *       "scopes": [
+                     *         "order:read",
+                     *         "order:write"
+                     *       ],
+                     *       "issuedBy": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2027-01-15T08:00:00.000Z",
+                     *       "lastUsedAt": "2026-01-15T08:14:00.000Z",
+                     *       "revokedAt": null,
+                     *       "key": "shuke_live_0192f0c12b3c7def8abc1234567890ab_Zm91ciByYW5kb20gd29yZHMgYXJlIG5vdCBhIGtleQ"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["IssuedApiKey"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `idempotency_in_progress`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `idempotency_key_reused`, `invalid_expiry`, `scope_not_held`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5208,13 +6528,16 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
@@ -5247,12 +6570,46 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "position": 4711,
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "at": "2026-01-15T08:00:00.000Z",
+                     *           "actorKind": "user",
+                     *           "actorId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "address": "203.0.113.7",
+                     *           "action": "customer.registered",
+                     *           "subjectType": "customer",
+                     *           "subjectIds": [
+                     *             "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                     *           ],
+                     *           "details": {
+                     *             "fields": [
+                     *               "name"
+                     *             ]
+                     *           },
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["AuditEntryList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -5272,12 +6629,29 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "checked": 4711,
+                     *       "head": {
+                     *         "position": 4711,
+                     *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       },
+                     *       "firstBad": {
+                     *         "position": 42,
+                     *         "kind": "altered",
+                     *         "detail": "Entry 42 was altered, inserted or moved: its content and the entry before it do not give its hash."
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 429: components["responses"]["Problem429"];
@@ -5296,12 +6670,32 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "customer.timeline",
+                     *           "hears": [
+                     *             "sales.order_placed.v1"
+                     *           ],
+                     *           "lanes": 2,
+                     *           "replayable": true,
+                     *           "position": 4711,
+                     *           "lag": 0,
+                     *           "parked": 0,
+                     *           "retrying": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ConsumerList"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 429: components["responses"]["Problem429"];
@@ -5322,6 +6716,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "from": 0
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ReplayConsumer"];
             };
         };
@@ -5331,6 +6730,7 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -5338,10 +6738,12 @@ export interface operations {
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `not_behind`, `not_replayable`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5410,12 +6812,97 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "version": 3,
+                     *           "status": "active",
+                     *           "gender": "female",
+                     *           "language": "zh-CN",
+                     *           "source": "api",
+                     *           "tags": [
+                     *             "vip"
+                     *           ],
+                     *           "createdAt": "2021-05-04T10:00:00.000Z",
+                     *           "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *           "age": 35,
+                     *           "bornOn": "1990-06-15",
+                     *           "name": "李娜",
+                     *           "contactPoints": [
+                     *             {
+                     *               "kind": "phone",
+                     *               "value": "138 1234 5678",
+                     *               "normalized": "+8613812345678",
+                     *               "label": "home",
+                     *               "shared": true
+                     *             }
+                     *           ],
+                     *           "addresses": [
+                     *             {
+                     *               "label": "home",
+                     *               "recipient": "李娜",
+                     *               "line": "中山东一路 12 号",
+                     *               "postcode": "200002",
+                     *               "city": "上海",
+                     *               "province": "上海市",
+                     *               "country": "CN"
+                     *             }
+                     *           ],
+                     *           "note": "prefers to be called in the evening",
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ],
+                     *           "purchases": {
+                     *             "orderCount": 3,
+                     *             "totalSpent": {
+                     *               "amount": "199.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "totalRefunded": {
+                     *               "amount": "199.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "otherCurrencies": [
+                     *               {
+                     *                 "orderCount": 2,
+                     *                 "totalSpent": {
+                     *                   "amount": "199.00",
+                     *                   "currency": "CNY"
+                     *                 },
+                     *                 "totalRefunded": {
+                     *                   "amount": "199.00",
+                     *                   "currency": "CNY"
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "firstOrderAt": "2025-11-11T02:00:00.000Z",
+                     *             "lastOrderAt": "2026-01-10T02:00:00.000Z",
+                     *             "meanIntervalDays": 30
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       },
+                     *       "asOf": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CustomerList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `incomplete_external_id`, `invalid_cursor`, `invalid_email`, `invalid_phone`, `query_too_short`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -5435,6 +6922,45 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "name": "李娜",
+                 *       "gender": "female",
+                 *       "bornOn": "1990-06-15",
+                 *       "language": "zh-CN",
+                 *       "contactPoints": [
+                 *         {
+                 *           "kind": "phone",
+                 *           "value": "138 1234 5678",
+                 *           "label": "home",
+                 *           "shared": false
+                 *         }
+                 *       ],
+                 *       "addresses": [
+                 *         {
+                 *           "label": "home",
+                 *           "recipient": "李娜",
+                 *           "line": "中山东一路 12 号",
+                 *           "postcode": "200002",
+                 *           "city": "上海",
+                 *           "province": "上海市",
+                 *           "country": "CN"
+                 *         }
+                 *       ],
+                 *       "note": null,
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ],
+                 *       "tags": [
+                 *         "vip"
+                 *       ],
+                 *       "createdAt": "2021-05-04T10:00:00.000Z",
+                 *       "source": "web-shop"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CustomerInput"];
             };
         };
@@ -5446,18 +6972,68 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 3,
+                     *       "status": "active",
+                     *       "gender": "female",
+                     *       "language": "zh-CN",
+                     *       "source": "api",
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "createdAt": "2021-05-04T10:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "age": 35,
+                     *       "bornOn": "1990-06-15",
+                     *       "name": "李娜",
+                     *       "contactPoints": [
+                     *         {
+                     *           "kind": "phone",
+                     *           "value": "138 1234 5678",
+                     *           "normalized": "+8613812345678",
+                     *           "label": "home",
+                     *           "shared": true
+                     *         }
+                     *       ],
+                     *       "addresses": [
+                     *         {
+                     *           "label": "home",
+                     *           "recipient": "李娜",
+                     *           "line": "中山东一路 12 号",
+                     *           "postcode": "200002",
+                     *           "city": "上海",
+                     *           "province": "上海市",
+                     *           "country": "CN"
+                     *         }
+                     *       ],
+                     *       "note": "prefers to be called in the evening",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Customer"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `created_in_future`, `invalid_customer`, `nobody_in_particular`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5475,6 +7051,49 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "name": "李娜",
+                 *           "gender": "female",
+                 *           "bornOn": "1990-06-15",
+                 *           "language": "zh-CN",
+                 *           "contactPoints": [
+                 *             {
+                 *               "kind": "phone",
+                 *               "value": "138 1234 5678",
+                 *               "label": "home",
+                 *               "shared": false
+                 *             }
+                 *           ],
+                 *           "addresses": [
+                 *             {
+                 *               "label": "home",
+                 *               "recipient": "李娜",
+                 *               "line": "中山东一路 12 号",
+                 *               "postcode": "200002",
+                 *               "city": "上海",
+                 *               "province": "上海市",
+                 *               "country": "CN"
+                 *             }
+                 *           ],
+                 *           "note": null,
+                 *           "externalIds": [
+                 *             {
+                 *               "system": "shopify",
+                 *               "id": "7305"
+                 *             }
+                 *           ],
+                 *           "tags": [
+                 *             "vip"
+                 *           ],
+                 *           "createdAt": "2021-05-04T10:00:00.000Z",
+                 *           "source": "web-shop"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CustomerBatch"];
             };
         };
@@ -5484,9 +7103,39 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "index": 0,
+                     *           "status": 201,
+                     *           "data": {
+                     *             "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "version": 1
+                     *           },
+                     *           "problem": {
+                     *             "type": "/docs/problems#version_conflict",
+                     *             "title": "Changed by someone else",
+                     *             "status": 412,
+                     *             "detail": "The customer 0192f0c1-2b3c-7def-8abc-1234567890ab was changed by someone else since you read it.",
+                     *             "code": "version_conflict",
+                     *             "errors": [
+                     *               {
+                     *                 "pointer": "/contactPoints/0/value",
+                     *                 "code": "is_email",
+                     *                 "detail": "must be an e-mail address"
+                     *               }
+                     *             ],
+                     *             "requestId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CustomerBatchResult"];
                 };
             };
@@ -5516,6 +7165,45 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "name": "李娜",
+                 *       "gender": "female",
+                 *       "bornOn": "1990-06-15",
+                 *       "language": "zh-CN",
+                 *       "contactPoints": [
+                 *         {
+                 *           "kind": "phone",
+                 *           "value": "138 1234 5678",
+                 *           "label": "home",
+                 *           "shared": false
+                 *         }
+                 *       ],
+                 *       "addresses": [
+                 *         {
+                 *           "label": "home",
+                 *           "recipient": "李娜",
+                 *           "line": "中山东一路 12 号",
+                 *           "postcode": "200002",
+                 *           "city": "上海",
+                 *           "province": "上海市",
+                 *           "country": "CN"
+                 *         }
+                 *       ],
+                 *       "note": null,
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ],
+                 *       "tags": [
+                 *         "vip"
+                 *       ],
+                 *       "createdAt": "2021-05-04T10:00:00.000Z",
+                 *       "source": "web-shop"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CustomerInput"];
             };
         };
@@ -5526,9 +7214,55 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 3,
+                     *       "status": "active",
+                     *       "gender": "female",
+                     *       "language": "zh-CN",
+                     *       "source": "api",
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "createdAt": "2021-05-04T10:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "age": 35,
+                     *       "bornOn": "1990-06-15",
+                     *       "name": "李娜",
+                     *       "contactPoints": [
+                     *         {
+                     *           "kind": "phone",
+                     *           "value": "138 1234 5678",
+                     *           "normalized": "+8613812345678",
+                     *           "label": "home",
+                     *           "shared": true
+                     *         }
+                     *       ],
+                     *       "addresses": [
+                     *         {
+                     *           "label": "home",
+                     *           "recipient": "李娜",
+                     *           "line": "中山东一路 12 号",
+                     *           "postcode": "200002",
+                     *           "city": "上海",
+                     *           "province": "上海市",
+                     *           "country": "CN"
+                     *         }
+                     *       ],
+                     *       "note": "prefers to be called in the evening",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Customer"];
                 };
             };
@@ -5539,18 +7273,72 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 3,
+                     *       "status": "active",
+                     *       "gender": "female",
+                     *       "language": "zh-CN",
+                     *       "source": "api",
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "createdAt": "2021-05-04T10:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "age": 35,
+                     *       "bornOn": "1990-06-15",
+                     *       "name": "李娜",
+                     *       "contactPoints": [
+                     *         {
+                     *           "kind": "phone",
+                     *           "value": "138 1234 5678",
+                     *           "normalized": "+8613812345678",
+                     *           "label": "home",
+                     *           "shared": true
+                     *         }
+                     *       ],
+                     *       "addresses": [
+                     *         {
+                     *           "label": "home",
+                     *           "recipient": "李娜",
+                     *           "line": "中山东一路 12 号",
+                     *           "postcode": "200002",
+                     *           "city": "上海",
+                     *           "province": "上海市",
+                     *           "country": "CN"
+                     *         }
+                     *       ],
+                     *       "note": "prefers to be called in the evening",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Customer"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
+            readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `created_in_future`, `invalid_customer`, `nobody_in_particular`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5568,6 +7356,19 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "customerIds": [
+                 *         "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       ],
+                 *       "add": [
+                 *         "vip"
+                 *       ],
+                 *       "remove": [
+                 *         "new"
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["Tagging"];
             };
         };
@@ -5578,9 +7379,26 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": [
+                     *         "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                     *       ],
+                     *       "unchanged": [
+                     *         "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                     *       ],
+                     *       "missing": [
+                     *         "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                     *       ],
+                     *       "tooMany": [
+                     *         "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["TaggingResult"];
                 };
             };
@@ -5590,6 +7408,7 @@ export interface operations {
             readonly 409: components["responses"]["Problem409"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_tags`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5612,23 +7431,73 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 3,
+                     *       "status": "active",
+                     *       "gender": "female",
+                     *       "language": "zh-CN",
+                     *       "source": "api",
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "createdAt": "2021-05-04T10:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "age": 35,
+                     *       "bornOn": "1990-06-15",
+                     *       "name": "李娜",
+                     *       "contactPoints": [
+                     *         {
+                     *           "kind": "phone",
+                     *           "value": "138 1234 5678",
+                     *           "normalized": "+8613812345678",
+                     *           "label": "home",
+                     *           "shared": true
+                     *         }
+                     *       ],
+                     *       "addresses": [
+                     *         {
+                     *           "label": "home",
+                     *           "recipient": "李娜",
+                     *           "line": "中山东一路 12 号",
+                     *           "postcode": "200002",
+                     *           "city": "上海",
+                     *           "province": "上海市",
+                     *           "country": "CN"
+                     *         }
+                     *       ],
+                     *       "note": "prefers to be called in the evening",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Customer"];
                 };
             };
             /** @description Unchanged since the version in If-None-Match. */
             readonly 304: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5655,18 +7524,25 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 422: components["responses"]["Problem422"];
+            /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5688,7 +7564,81 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "name": "李娜",
+                 *       "gender": "female",
+                 *       "bornOn": "1990-06-15",
+                 *       "language": "zh-CN",
+                 *       "contactPoints": [
+                 *         {
+                 *           "kind": "phone",
+                 *           "value": "138 1234 5678",
+                 *           "label": "home",
+                 *           "shared": false
+                 *         }
+                 *       ],
+                 *       "addresses": [
+                 *         {
+                 *           "label": "home",
+                 *           "recipient": "李娜",
+                 *           "line": "中山东一路 12 号",
+                 *           "postcode": "200002",
+                 *           "city": "上海",
+                 *           "province": "上海市",
+                 *           "country": "CN"
+                 *         }
+                 *       ],
+                 *       "note": null,
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ],
+                 *       "tags": [
+                 *         "vip"
+                 *       ]
+                 *     }
+                 */
                 readonly "application/merge-patch+json": components["schemas"]["CustomerChange"];
+                /**
+                 * @example {
+                 *       "name": "李娜",
+                 *       "gender": "female",
+                 *       "bornOn": "1990-06-15",
+                 *       "language": "zh-CN",
+                 *       "contactPoints": [
+                 *         {
+                 *           "kind": "phone",
+                 *           "value": "138 1234 5678",
+                 *           "label": "home",
+                 *           "shared": false
+                 *         }
+                 *       ],
+                 *       "addresses": [
+                 *         {
+                 *           "label": "home",
+                 *           "recipient": "李娜",
+                 *           "line": "中山东一路 12 号",
+                 *           "postcode": "200002",
+                 *           "city": "上海",
+                 *           "province": "上海市",
+                 *           "country": "CN"
+                 *         }
+                 *       ],
+                 *       "note": null,
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ],
+                 *       "tags": [
+                 *         "vip"
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CustomerChange"];
             };
         };
@@ -5699,22 +7649,75 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 3,
+                     *       "status": "active",
+                     *       "gender": "female",
+                     *       "language": "zh-CN",
+                     *       "source": "api",
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "createdAt": "2021-05-04T10:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "age": 35,
+                     *       "bornOn": "1990-06-15",
+                     *       "name": "李娜",
+                     *       "contactPoints": [
+                     *         {
+                     *           "kind": "phone",
+                     *           "value": "138 1234 5678",
+                     *           "normalized": "+8613812345678",
+                     *           "label": "home",
+                     *           "shared": true
+                     *         }
+                     *       ],
+                     *       "addresses": [
+                     *         {
+                     *           "label": "home",
+                     *           "recipient": "李娜",
+                     *           "line": "中山东一路 12 号",
+                     *           "postcode": "200002",
+                     *           "city": "上海",
+                     *           "province": "上海市",
+                     *           "country": "CN"
+                     *         }
+                     *       ],
+                     *       "note": "prefers to be called in the evening",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`, `nobody_in_particular`. */
             readonly 422: components["responses"]["Problem422"];
+            /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5739,15 +7742,19 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -5771,16 +7778,141 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 3,
+                     *         "status": "active",
+                     *         "gender": "female",
+                     *         "language": "zh-CN",
+                     *         "source": "api",
+                     *         "tags": [
+                     *           "vip"
+                     *         ],
+                     *         "createdAt": "2021-05-04T10:00:00.000Z",
+                     *         "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *         "age": 35,
+                     *         "bornOn": "1990-06-15",
+                     *         "name": "李娜",
+                     *         "contactPoints": [
+                     *           {
+                     *             "kind": "phone",
+                     *             "value": "138 1234 5678",
+                     *             "normalized": "+8613812345678",
+                     *             "label": "home",
+                     *             "shared": true
+                     *           }
+                     *         ],
+                     *         "addresses": [
+                     *           {
+                     *             "label": "home",
+                     *             "recipient": "李娜",
+                     *             "line": "中山东一路 12 号",
+                     *             "postcode": "200002",
+                     *             "city": "上海",
+                     *             "province": "上海市",
+                     *             "country": "CN"
+                     *           }
+                     *         ],
+                     *         "note": "prefers to be called in the evening",
+                     *         "externalIds": [
+                     *           {
+                     *             "system": "shopify",
+                     *             "id": "7305"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "purchases": {
+                     *         "orderCount": 3,
+                     *         "totalSpent": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "totalRefunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "otherCurrencies": [
+                     *           {
+                     *             "orderCount": 2,
+                     *             "totalSpent": {
+                     *               "amount": "199.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "totalRefunded": {
+                     *               "amount": "199.00",
+                     *               "currency": "CNY"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "firstOrderAt": "2025-11-11T02:00:00.000Z",
+                     *         "lastOrderAt": "2026-01-10T02:00:00.000Z",
+                     *         "meanIntervalDays": 30
+                     *       },
+                     *       "lastOrders": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "status": "delivered",
+                     *           "channel": "web",
+                     *           "quantity": 2,
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "paid": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "refunded": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "placedAt": "2026-01-10T02:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "timeline": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "at": "2026-01-10T02:00:00.000Z",
+                     *           "kind": "purchase",
+                     *           "event": "sales.order_placed",
+                     *           "facts": {
+                     *             "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "refundId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "fulfilmentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "status": "payment_settled",
+                     *             "from": "arranging_payment",
+                     *             "amount": {
+                     *               "amount": "199.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "method": "credit_card",
+                     *             "quantity": 1,
+                     *             "channel": "web",
+                     *             "source": "api",
+                     *             "fields": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "asOf": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CustomerOverview"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5810,16 +7942,56 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "at": "2026-01-10T02:00:00.000Z",
+                     *           "kind": "purchase",
+                     *           "event": "sales.order_placed",
+                     *           "facts": {
+                     *             "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "refundId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "fulfilmentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "status": "payment_settled",
+                     *             "from": "arranging_payment",
+                     *             "amount": {
+                     *               "amount": "199.00",
+                     *               "currency": "CNY"
+                     *             },
+                     *             "method": "credit_card",
+                     *             "quantity": 1,
+                     *             "channel": "web",
+                     *             "source": "api",
+                     *             "fields": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       },
+                     *       "asOf": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Timeline"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`, `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5828,7 +8000,7 @@ export interface operations {
     readonly listEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description `page.nextAfter` of the page before; 0 for the beginning. */
+                /** @description The last position you have; 0 for the beginning. */
                 readonly after?: number;
                 /** @description Only events of these types; all if absent. */
                 readonly types?: readonly string[];
@@ -5845,12 +8017,77 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "position": 4711,
+                     *           "type": "customer.registered.v1",
+                     *           "aggregateId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "occurredAt": "2026-01-15T08:00:00.000Z",
+                     *           "data": {
+                     *             "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *             "registeredAt": "2026-01-15T08:00:00.000Z",
+                     *             "source": "api"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextAfter": 4711,
+                     *         "hasMore": false
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["EventList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `unknown_event_type`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly followEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The last position you have; 0 for the beginning. */
+                readonly after?: number;
+                /** @description Only events of these types; all if absent. */
+                readonly types?: readonly string[];
+            };
+            readonly header?: {
+                /** @description The last `id` you had; it goes before `after`. Browsers send it by themselves when they come back. */
+                readonly "Last-Event-ID"?: components["parameters"]["LastEventID"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Server-sent events, as HTML describes them; see above. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 3000
+                     *     id: 4711
+                     *     event: customer.deleted.v1
+                     *     data: {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","position":4711,"type":"customer.deleted.v1","aggregateId":"0192f0c1-2b3c-7def-8abc-1234567890ab","occurredAt":"2026-01-15T08:00:00.000Z","data":{"customerId":"0192f0c1-2b3c-7def-8abc-1234567890ab"}}
+                     */
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_last_event_id`, `unknown_event_type`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -5877,12 +8114,34 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "name": "integration.forget_uploads",
+                     *           "attempts": 5,
+                     *           "error": "The mail server does not answer.",
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "failedAt": "2026-01-15T08:10:00.000Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["FailedJobList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -5909,14 +8168,18 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `job_state`, `job_under_way`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -5939,6 +8202,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FactInput"];
             };
         };
@@ -5949,20 +8217,71 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "shipped",
+                     *       "carrier": "SF Express",
+                     *       "trackingCode": "SF1234567890",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *       "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "quantity": 2
+                     *         }
+                     *       ],
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedFulfilment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -5984,6 +8303,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FactInput"];
             };
         };
@@ -5994,20 +8318,71 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "shipped",
+                     *       "carrier": "SF Express",
+                     *       "trackingCode": "SF1234567890",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *       "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "quantity": 2
+                     *         }
+                     *       ],
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedFulfilment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6029,6 +8404,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FactInput"];
             };
         };
@@ -6039,20 +8419,71 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "shipped",
+                     *       "carrier": "SF Express",
+                     *       "trackingCode": "SF1234567890",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *       "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "quantity": 2
+                     *         }
+                     *       ],
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedFulfilment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6078,12 +8509,44 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "version": 1,
+                     *           "name": "Tmall orders",
+                     *           "resource": "orders",
+                     *           "mapping": {
+                     *             "placedAt": {
+                     *               "column": "订单创建时间"
+                     *             }
+                     *           },
+                     *           "options": {
+                     *             "timeZone": "Asia/Shanghai",
+                     *             "currency": "CNY",
+                     *             "onError": "skip"
+                     *           },
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "updatedAt": "2026-01-15T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportProfileList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -6103,6 +8566,21 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "name": "Tmall orders",
+                 *       "resource": "orders",
+                 *       "mapping": {
+                 *         "externalIds.tmall": "订单编号",
+                 *         "placedAt": "订单创建时间"
+                 *       },
+                 *       "options": {
+                 *         "timeZone": "Asia/Shanghai",
+                 *         "currency": "CNY",
+                 *         "onError": "skip"
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CreateImportProfile"];
             };
         };
@@ -6114,18 +8592,45 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "name": "Tmall orders",
+                     *       "resource": "orders",
+                     *       "mapping": {
+                     *         "placedAt": {
+                     *           "column": "订单创建时间"
+                     *         }
+                     *       },
+                     *       "options": {
+                     *         "timeZone": "Asia/Shanghai",
+                     *         "currency": "CNY",
+                     *         "onError": "skip"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportProfile"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `profile_name_taken`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `profile_does_not_fit`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6148,23 +8653,49 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "name": "Tmall orders",
+                     *       "resource": "orders",
+                     *       "mapping": {
+                     *         "placedAt": {
+                     *           "column": "订单创建时间"
+                     *         }
+                     *       },
+                     *       "options": {
+                     *         "timeZone": "Asia/Shanghai",
+                     *         "currency": "CNY",
+                     *         "onError": "skip"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportProfile"];
                 };
             };
             /** @description Unchanged since the version in If-None-Match. */
             readonly 304: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -6190,17 +8721,24 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 422: components["responses"]["Problem422"];
+            /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6222,7 +8760,41 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "name": "Tmall orders",
+                 *       "resource": "orders",
+                 *       "mapping": {
+                 *         "channel": {
+                 *           "constant": "tmall"
+                 *         },
+                 *         "currency": null
+                 *       },
+                 *       "options": {
+                 *         "timeZone": "Asia/Shanghai",
+                 *         "currency": "CNY",
+                 *         "onError": "skip"
+                 *       }
+                 *     }
+                 */
                 readonly "application/merge-patch+json": components["schemas"]["UpdateImportProfile"];
+                /**
+                 * @example {
+                 *       "name": "Tmall orders",
+                 *       "resource": "orders",
+                 *       "mapping": {
+                 *         "channel": {
+                 *           "constant": "tmall"
+                 *         },
+                 *         "currency": null
+                 *       },
+                 *       "options": {
+                 *         "timeZone": "Asia/Shanghai",
+                 *         "currency": "CNY",
+                 *         "onError": "skip"
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["UpdateImportProfile"];
             };
         };
@@ -6233,21 +8805,50 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "name": "Tmall orders",
+                     *       "resource": "orders",
+                     *       "mapping": {
+                     *         "placedAt": {
+                     *           "column": "订单创建时间"
+                     *         }
+                     *       },
+                     *       "options": {
+                     *         "timeZone": "Asia/Shanghai",
+                     *         "currency": "CNY",
+                     *         "onError": "skip"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportProfile"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `profile_name_taken`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `profile_does_not_fit`. */
             readonly 422: components["responses"]["Problem422"];
+            /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6265,6 +8866,26 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "uploadId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "profileId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "resource": "customers",
+                 *       "mapping": {
+                 *         "externalIds.olist_person": "customer_unique_id",
+                 *         "address.city": "customer_city",
+                 *         "address.country": {
+                 *           "constant": "BR"
+                 *         }
+                 *       },
+                 *       "options": {
+                 *         "dryRun": false,
+                 *         "timeZone": "America/Sao_Paulo",
+                 *         "currency": "BRL",
+                 *         "onError": "skip"
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CreateImport"];
             };
         };
@@ -6275,18 +8896,42 @@ export interface operations {
                     readonly Location: components["headers"]["Location"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "kind": "integration.import",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "result": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Operation"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_used`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `import_does_not_fit`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6304,12 +8949,38 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "resource": "customers",
+                     *           "title": "Customers",
+                     *           "permission": "customer:write",
+                     *           "columns": [
+                     *             {
+                     *               "name": "externalIds.<system>",
+                     *               "description": "The id that another system knows the customer by",
+                     *               "required": false,
+                     *               "type": "text",
+                     *               "example": "820982911946154508",
+                     *               "aliases": [
+                     *                 "customer id",
+                     *                 "客户编号"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportResourceList"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 429: components["responses"]["Problem429"];
@@ -6330,15 +9001,46 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "resource": "customers",
+                     *       "uploadId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "dryRun": false,
+                     *       "timeZone": "America/Sao_Paulo",
+                     *       "currency": "BRL",
+                     *       "onError": "skip",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "counts": {
+                     *         "created": 8016,
+                     *         "updated": 100,
+                     *         "unchanged": 19,
+                     *         "refused": 0
+                     *       },
+                     *       "countsExact": true,
+                     *       "error": null,
+                     *       "revertId": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Import"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6364,16 +9066,45 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "line": 2,
+                     *           "deed": "created",
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "fields": [
+                     *             {
+                     *               "column": "address.city",
+                     *               "before": null,
+                     *               "after": "timoteo"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportChangeList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`, `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6399,15 +9130,36 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "part": null,
+                     *           "line": 17,
+                     *           "reason": "in_use"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["KeptRecordList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`, `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6433,16 +9185,39 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "line": 17,
+                     *           "column": "email",
+                     *           "code": "invalid_email",
+                     *           "detail": "\"ada@\" is not an e-mail address. Correct it or leave the cell blank."
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportProblemList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`, `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6462,17 +9237,27 @@ export interface operations {
             /** @description UTF-8 with a byte order mark; the columns of the file in their order and with its separator, then `problem`. Mended, it can be uploaded and imported by the same mapping. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example name,phone,problem
+                     *     王小明,12,phone: this is no phone number
+                     */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `problems_in_other_format`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6492,17 +9277,24 @@ export interface operations {
             /** @description The refused lines with one more member, `problem`. Mended, the file can be uploaded and imported by the same mapping. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /** @example {"name":"王小明","phone":"12","problem":"phone: this is no phone number"} */
                     readonly "application/x-ndjson": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `problems_in_other_format`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6522,16 +9314,53 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "resource": "payments",
+                     *       "timeZone": "America/Sao_Paulo",
+                     *       "matches": true,
+                     *       "lines": {
+                     *         "read": 8135,
+                     *         "accepted": 8135,
+                     *         "refused": 0,
+                     *         "repeated": 119
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "month": "2018-01",
+                     *           "currency": "BRL",
+                     *           "file": {
+                     *             "records": 800,
+                     *             "amount": "127482.37"
+                     *           },
+                     *           "database": {
+                     *             "records": 800,
+                     *             "amount": "127482.37"
+                     *           },
+                     *           "refused": {
+                     *             "lines": 2,
+                     *             "amount": "99.90"
+                     *           },
+                     *           "matches": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ImportProof"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `nothing_to_prove`, `unknown_resource`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6557,16 +9386,37 @@ export interface operations {
                     readonly Location: components["headers"]["Location"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "kind": "integration.import",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "result": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Operation"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `import_running`, `nothing_to_revert`, `revert_running`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -6585,12 +9435,31 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bodyBytes": 1048576,
+                     *       "uploadBytes": 52428800,
+                     *       "fileBytes": 1073741824,
+                     *       "bodyDepth": 50,
+                     *       "bodyMembers": 10000,
+                     *       "defaultPageSize": 50,
+                     *       "maxPageSize": 200,
+                     *       "statementTimeout": "PT5S",
+                     *       "idempotencyKept": "PT24H",
+                     *       "waitForEvent": "PT2S",
+                     *       "concurrentRequests": 512,
+                     *       "streams": 1000,
+                     *       "streamsPerCaller": 50
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Limits"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 429: components["responses"]["Problem429"];
@@ -6609,14 +9478,33 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "user",
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "name": "Mei Lin",
+                     *       "email": "mei.lin@shop.example",
+                     *       "roles": [
+                     *         "agent"
+                     *       ],
+                     *       "permissions": [
+                     *         "customer:read",
+                     *         "order:read"
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Me"];
                 };
             };
+            readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -6633,6 +9521,12 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "four random words here",
+                 *       "newPassword": "another four random words"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -6642,18 +9536,28 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `no_session`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `password_changed`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `password_too_weak`, `wrong_password`. */
             readonly 422: components["responses"]["Problem422"];
+            /** @description Too many requests. Wait for `Retry-After` seconds. Codes of this route: `sign_in_locked`. */
             readonly 429: components["responses"]["Problem429"];
+            /** @description It cannot be answered now: too busy, stopping, or a part is away. Try again after `Retry-After` seconds. Codes of this route: `too_many_sign_ins`. */
             readonly 503: components["responses"]["Problem503"];
         };
     };
@@ -6677,12 +9581,40 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "kind": "integration.import",
+                     *           "status": "running",
+                     *           "progress": {
+                     *             "done": 4000,
+                     *             "total": 8135
+                     *           },
+                     *           "result": null,
+                     *           "error": null,
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *           "finishedAt": null
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["OperationList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -6704,15 +9636,34 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "kind": "integration.import",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "result": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Operation"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6738,16 +9689,37 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "kind": "integration.import",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "result": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Operation"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `operation_status`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -6768,15 +9740,24 @@ export interface operations {
             /** @description Server-sent events. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example retry: 3000
+                     *     event: progress
+                     *     id: 1768464000000
+                     *     data: {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","status":"running","progress":{"done":4000,"total":8135}}
+                     */
                     readonly "text/event-stream": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6802,16 +9783,37 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "kind": "integration.import",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "result": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Operation"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `operation_status`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -6853,12 +9855,181 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "version": 1,
+                     *           "number": "SO-100001",
+                     *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "status": "arranging_payment",
+                     *           "sourceStatus": "processing",
+                     *           "channel": "web",
+                     *           "currency": "CNY",
+                     *           "quantity": 2,
+                     *           "cancelReason": "changed_mind",
+                     *           "placedAt": "2026-01-15T08:00:00.000Z",
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "sku": "TEA-250",
+                     *               "name": "Longjing tea, 250 g",
+                     *               "quantity": 2,
+                     *               "fulfilledQuantity": 0,
+                     *               "cancelledQuantity": 0,
+                     *               "unitPrice": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "discount": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "tax": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "shipping": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "total": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "payments": [
+                     *             {
+                     *               "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "sequence": 1,
+                     *               "method": "credit_card",
+                     *               "state": "settled",
+                     *               "installments": 3,
+                     *               "provider": "stripe",
+                     *               "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *               "amount": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "captured": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "externalIds": [
+                     *                 {
+                     *                   "system": "shopify",
+                     *                   "id": "7305"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "refunds": [
+                     *             {
+                     *               "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "state": "settled",
+                     *               "reason": "arrived_broken",
+                     *               "provider": "stripe",
+                     *               "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *               "amount": {
+                     *                 "amount": "199.00",
+                     *                 "currency": "CNY"
+                     *               },
+                     *               "externalIds": [
+                     *                 {
+                     *                   "system": "shopify",
+                     *                   "id": "7305"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "fulfilments": [
+                     *             {
+                     *               "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *               "state": "shipped",
+                     *               "carrier": "SF Express",
+                     *               "trackingCode": "SF1234567890",
+                     *               "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *               "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *               "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *               "lines": [
+                     *                 {
+                     *                   "number": 1,
+                     *                   "quantity": 2
+                     *                 }
+                     *               ],
+                     *               "externalIds": [
+                     *                 {
+                     *                   "system": "shopify",
+                     *                   "id": "7305"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "subtotal": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "paid": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "authorized": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "refunded": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["OrderListItemList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `incomplete_external_id`, `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -6878,6 +10049,64 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "customer": {
+                 *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "externalId": {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       },
+                 *       "currency": "CNY",
+                 *       "channel": "web",
+                 *       "sourceStatus": "processing",
+                 *       "placedAt": "2026-01-15T08:00:00.000Z",
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ],
+                 *       "discount": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "shipping": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "productExternalId": {
+                 *             "system": "shopify",
+                 *             "id": "7305"
+                 *           },
+                 *           "sku": "TEA-250",
+                 *           "name": "Longjing tea, 250 g",
+                 *           "quantity": 2,
+                 *           "unitPrice": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "discount": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "tax": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "shipping": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["OrderInput"];
             };
         };
@@ -6889,18 +10118,178 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "number": "SO-100001",
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "arranging_payment",
+                     *       "sourceStatus": "processing",
+                     *       "channel": "web",
+                     *       "currency": "CNY",
+                     *       "quantity": 2,
+                     *       "cancelReason": "changed_mind",
+                     *       "placedAt": "2026-01-15T08:00:00.000Z",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "quantity": 2,
+                     *           "fulfilledQuantity": 0,
+                     *           "cancelledQuantity": 0,
+                     *           "unitPrice": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sequence": 1,
+                     *           "method": "credit_card",
+                     *           "state": "settled",
+                     *           "installments": 3,
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "captured": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "settled",
+                     *           "reason": "arrived_broken",
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "fulfilments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "shipped",
+                     *           "carrier": "SF Express",
+                     *           "trackingCode": "SF1234567890",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *           "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "discount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "tax": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "shipping": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "total": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "authorized": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "refunded": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_product`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6924,22 +10313,183 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "number": "SO-100001",
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "arranging_payment",
+                     *       "sourceStatus": "processing",
+                     *       "channel": "web",
+                     *       "currency": "CNY",
+                     *       "quantity": 2,
+                     *       "cancelReason": "changed_mind",
+                     *       "placedAt": "2026-01-15T08:00:00.000Z",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "quantity": 2,
+                     *           "fulfilledQuantity": 0,
+                     *           "cancelledQuantity": 0,
+                     *           "unitPrice": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sequence": 1,
+                     *           "method": "credit_card",
+                     *           "state": "settled",
+                     *           "installments": 3,
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "captured": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "settled",
+                     *           "reason": "arrived_broken",
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "fulfilments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "shipped",
+                     *           "carrier": "SF Express",
+                     *           "trackingCode": "SF1234567890",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *           "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "discount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "tax": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "shipping": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "total": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "authorized": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "refunded": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description Unchanged since the version in If-None-Match. */
             readonly 304: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_external_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -6962,6 +10512,67 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "customer": {
+                 *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "externalId": {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       },
+                 *       "currency": "CNY",
+                 *       "channel": "web",
+                 *       "sourceStatus": "processing",
+                 *       "placedAt": "2026-01-15T08:00:00.000Z",
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ],
+                 *       "discount": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "shipping": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "productExternalId": {
+                 *             "system": "shopify",
+                 *             "id": "7305"
+                 *           },
+                 *           "sku": "TEA-250",
+                 *           "name": "Longjing tea, 250 g",
+                 *           "quantity": 2,
+                 *           "unitPrice": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "discount": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "tax": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           },
+                 *           "shipping": {
+                 *             "amount": "199.00",
+                 *             "currency": "CNY"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "cancellation": {
+                 *         "reason": "changed_mind"
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["OrderUpsert"];
             };
         };
@@ -6972,9 +10583,167 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "number": "SO-100001",
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "arranging_payment",
+                     *       "sourceStatus": "processing",
+                     *       "channel": "web",
+                     *       "currency": "CNY",
+                     *       "quantity": 2,
+                     *       "cancelReason": "changed_mind",
+                     *       "placedAt": "2026-01-15T08:00:00.000Z",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "quantity": 2,
+                     *           "fulfilledQuantity": 0,
+                     *           "cancelledQuantity": 0,
+                     *           "unitPrice": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sequence": 1,
+                     *           "method": "credit_card",
+                     *           "state": "settled",
+                     *           "installments": 3,
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "captured": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "settled",
+                     *           "reason": "arrived_broken",
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "fulfilments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "shipped",
+                     *           "carrier": "SF Express",
+                     *           "trackingCode": "SF1234567890",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *           "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "discount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "tax": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "shipping": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "total": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "authorized": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "refunded": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
@@ -6985,19 +10754,183 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "number": "SO-100001",
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "arranging_payment",
+                     *       "sourceStatus": "processing",
+                     *       "channel": "web",
+                     *       "currency": "CNY",
+                     *       "quantity": 2,
+                     *       "cancelReason": "changed_mind",
+                     *       "placedAt": "2026-01-15T08:00:00.000Z",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "quantity": 2,
+                     *           "fulfilledQuantity": 0,
+                     *           "cancelledQuantity": 0,
+                     *           "unitPrice": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sequence": 1,
+                     *           "method": "credit_card",
+                     *           "state": "settled",
+                     *           "installments": 3,
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "captured": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "settled",
+                     *           "reason": "arrived_broken",
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "fulfilments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "shipped",
+                     *           "carrier": "SF Express",
+                     *           "trackingCode": "SF1234567890",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *           "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "discount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "tax": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "shipping": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "total": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "authorized": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "refunded": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_external_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `currency_is_fixed`, `customer_is_fixed`, `external_id_taken`, `illegal_transition`, `line_already_fulfilled`, `order_has_no_lines`, `refunds_exceed_captured`, `total_below_paid`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_fulfilment`, `unknown_payment`, `unknown_product`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7020,22 +10953,183 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "number": "SO-100001",
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "arranging_payment",
+                     *       "sourceStatus": "processing",
+                     *       "channel": "web",
+                     *       "currency": "CNY",
+                     *       "quantity": 2,
+                     *       "cancelReason": "changed_mind",
+                     *       "placedAt": "2026-01-15T08:00:00.000Z",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "quantity": 2,
+                     *           "fulfilledQuantity": 0,
+                     *           "cancelledQuantity": 0,
+                     *           "unitPrice": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sequence": 1,
+                     *           "method": "credit_card",
+                     *           "state": "settled",
+                     *           "installments": 3,
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "captured": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "settled",
+                     *           "reason": "arrived_broken",
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "fulfilments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "shipped",
+                     *           "carrier": "SF Express",
+                     *           "trackingCode": "SF1234567890",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *           "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "discount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "tax": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "shipping": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "total": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "authorized": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "refunded": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
             /** @description Unchanged since the version in If-None-Match. */
             readonly 304: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7057,6 +11151,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "reason": "changed_mind"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["Cancellation"];
             };
         };
@@ -7067,20 +11166,183 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "number": "SO-100001",
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "arranging_payment",
+                     *       "sourceStatus": "processing",
+                     *       "channel": "web",
+                     *       "currency": "CNY",
+                     *       "quantity": 2,
+                     *       "cancelReason": "changed_mind",
+                     *       "placedAt": "2026-01-15T08:00:00.000Z",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "quantity": 2,
+                     *           "fulfilledQuantity": 0,
+                     *           "cancelledQuantity": 0,
+                     *           "unitPrice": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "discount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "tax": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "shipping": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "total": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "sequence": 1,
+                     *           "method": "credit_card",
+                     *           "state": "settled",
+                     *           "installments": 3,
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "captured": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "settled",
+                     *           "reason": "arrived_broken",
+                     *           "provider": "stripe",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "fulfilments": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "state": "shipped",
+                     *           "carrier": "SF Express",
+                     *           "trackingCode": "SF1234567890",
+                     *           "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *           "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *           "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *           "lines": [
+                     *             {
+                     *               "number": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "discount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "tax": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "shipping": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "total": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "paid": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "authorized": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "refunded": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Order"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7102,6 +11364,26 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "state": "pending",
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "carrier": "SF Express",
+                 *       "trackingCode": "SF1234567890",
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FulfilmentInput"];
             };
         };
@@ -7113,20 +11395,71 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "shipped",
+                     *       "carrier": "SF Express",
+                     *       "trackingCode": "SF1234567890",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "shippedAt": "2026-01-15T08:00:00.000Z",
+                     *       "deliveredAt": "2026-01-15T08:00:00.000Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 1,
+                     *           "quantity": 2
+                     *         }
+                     *       ],
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedFulfilment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `over_shipment`, `unknown_line`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7148,6 +11481,26 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL",
+                 *       "method": "credit_card",
+                 *       "state": "authorized",
+                 *       "amount": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "installments": 3,
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["PaymentInput"];
             };
         };
@@ -7158,9 +11511,57 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sequence": 1,
+                     *       "method": "credit_card",
+                     *       "state": "settled",
+                     *       "installments": 3,
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "captured": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedPayment"];
                 };
             };
@@ -7171,20 +11572,73 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sequence": 1,
+                     *       "method": "credit_card",
+                     *       "state": "settled",
+                     *       "installments": 3,
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "captured": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedPayment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `order_has_no_lines`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7206,6 +11660,26 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL",
+                 *       "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "state": "pending",
+                 *       "amount": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "reason": "arrived_broken",
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["RefundInput"];
             };
         };
@@ -7216,9 +11690,52 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "settled",
+                     *       "reason": "arrived_broken",
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedRefund"];
                 };
             };
@@ -7229,20 +11746,68 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "settled",
+                     *       "reason": "arrived_broken",
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedRefund"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_refund`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7267,12 +11832,38 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "consumer": "customer.timeline",
+                     *           "position": 4711,
+                     *           "eventId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "event": "sales.order_placed",
+                     *           "aggregateId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "status": "parked",
+                     *           "attempts": 6,
+                     *           "error": "The order has no customer.",
+                     *           "parkedAt": "2026-01-15T08:00:00.000Z",
+                     *           "nextAttemptAt": null
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ParkedEventList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -7300,14 +11891,18 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_position`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `not_first_in_line`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -7335,15 +11930,24 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "applied": true,
+                     *       "parked": null
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RetriedEvent"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_position`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
@@ -7367,6 +11971,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["MoneyFactInput"];
             };
         };
@@ -7377,20 +11988,73 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sequence": 1,
+                     *       "method": "credit_card",
+                     *       "state": "settled",
+                     *       "installments": 3,
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "captured": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedPayment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7412,6 +12076,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["MoneyFactInput"];
             };
         };
@@ -7422,20 +12093,73 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sequence": 1,
+                     *       "method": "credit_card",
+                     *       "state": "settled",
+                     *       "installments": 3,
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "captured": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedPayment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7457,6 +12181,17 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL",
+                 *       "amount": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["SettlementInput"];
             };
         };
@@ -7467,20 +12202,73 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sequence": 1,
+                     *       "method": "credit_card",
+                     *       "state": "settled",
+                     *       "installments": 3,
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "captured": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedPayment"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7511,12 +12299,50 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "version": 1,
+                     *           "sku": "TEA-250",
+                     *           "name": "Longjing tea, 250 g",
+                     *           "status": "active",
+                     *           "category": "tea",
+                     *           "price": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "attributes": {
+                     *             "weightGrams": 250,
+                     *             "origin": "杭州"
+                     *           },
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *           "externalIds": [
+                     *             {
+                     *               "system": "shopify",
+                     *               "id": "7305"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProductList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `incomplete_external_id`, `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -7536,6 +12362,28 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "sku": "TEA-250",
+                 *       "name": "Longjing tea, 250 g",
+                 *       "status": "active",
+                 *       "category": "tea",
+                 *       "price": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "attributes": {
+                 *         "weightGrams": 250,
+                 *         "origin": "杭州"
+                 *       },
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ProductInput"];
             };
         };
@@ -7547,18 +12395,49 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "sku": "TEA-250",
+                     *       "name": "Longjing tea, 250 g",
+                     *       "status": "active",
+                     *       "category": "tea",
+                     *       "price": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "attributes": {
+                     *         "weightGrams": 250,
+                     *         "origin": "杭州"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Product"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_product`, `product_exists`, `sku_taken`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_amount`, `invalid_currency`, `negative_amount`, `sku_needed`, `too_many_digits`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7579,6 +12458,28 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "sku": "TEA-250",
+                 *       "name": "Longjing tea, 250 g",
+                 *       "status": "active",
+                 *       "category": "tea",
+                 *       "price": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "attributes": {
+                 *         "weightGrams": 250,
+                 *         "origin": "杭州"
+                 *       },
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ProductInput"];
             };
         };
@@ -7589,9 +12490,36 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "sku": "TEA-250",
+                     *       "name": "Longjing tea, 250 g",
+                     *       "status": "active",
+                     *       "category": "tea",
+                     *       "price": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "attributes": {
+                     *         "weightGrams": 250,
+                     *         "origin": "杭州"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Product"];
                 };
             };
@@ -7602,18 +12530,50 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "sku": "TEA-250",
+                     *       "name": "Longjing tea, 250 g",
+                     *       "status": "active",
+                     *       "category": "tea",
+                     *       "price": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "attributes": {
+                     *         "weightGrams": 250,
+                     *         "origin": "杭州"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Product"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_external_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_product`, `sku_taken`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_amount`, `invalid_currency`, `negative_amount`, `sku_needed`, `too_many_digits`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7636,22 +12596,52 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "sku": "TEA-250",
+                     *       "name": "Longjing tea, 250 g",
+                     *       "status": "active",
+                     *       "category": "tea",
+                     *       "price": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "attributes": {
+                     *         "weightGrams": 250,
+                     *         "origin": "杭州"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Product"];
                 };
             };
             /** @description Unchanged since the version in If-None-Match. */
             readonly 304: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7673,7 +12663,51 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "sku": "TEA-250",
+                 *       "name": "Longjing tea, 250 g",
+                 *       "status": "active",
+                 *       "category": "tea",
+                 *       "price": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "attributes": {
+                 *         "weightGrams": 250,
+                 *         "origin": "杭州"
+                 *       },
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/merge-patch+json": components["schemas"]["ProductChange"];
+                /**
+                 * @example {
+                 *       "sku": "TEA-250",
+                 *       "name": "Longjing tea, 250 g",
+                 *       "status": "active",
+                 *       "category": "tea",
+                 *       "price": {
+                 *         "amount": "199.00",
+                 *         "currency": "CNY"
+                 *       },
+                 *       "attributes": {
+                 *         "weightGrams": 250,
+                 *         "origin": "杭州"
+                 *       },
+                 *       "externalIds": [
+                 *         {
+                 *           "system": "shopify",
+                 *           "id": "7305"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ProductChange"];
             };
         };
@@ -7684,21 +12718,54 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "version": 1,
+                     *       "sku": "TEA-250",
+                     *       "name": "Longjing tea, 250 g",
+                     *       "status": "active",
+                     *       "category": "tea",
+                     *       "price": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "attributes": {
+                     *         "weightGrams": 250,
+                     *         "origin": "杭州"
+                     *       },
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Product"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `sku_taken`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_amount`, `invalid_currency`, `negative_amount`, `too_many_digits`. */
             readonly 422: components["responses"]["Problem422"];
+            /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7720,6 +12787,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["MoneyFactInput"];
             };
         };
@@ -7730,20 +12804,68 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "settled",
+                     *       "reason": "arrived_broken",
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedRefund"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7765,6 +12887,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                 *       "provider": "stripe",
+                 *       "providerEventId": "evt_3PqL"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["MoneyFactInput"];
             };
         };
@@ -7775,20 +12904,68 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "state": "settled",
+                     *       "reason": "arrived_broken",
+                     *       "provider": "stripe",
+                     *       "recordedAt": "2026-01-15T08:00:00.000Z",
+                     *       "amount": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "externalIds": [
+                     *         {
+                     *           "system": "shopify",
+                     *           "id": "7305"
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *         "version": 2,
+                     *         "status": "payment_settled",
+                     *         "total": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "paid": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "authorized": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         },
+                     *         "refunded": {
+                     *           "amount": "199.00",
+                     *           "currency": "CNY"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RecordedRefund"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7822,13 +12999,52 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "from": "2025-01",
+                     *         "to": "2025-12"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "month": "2025-11",
+                     *           "orders": 120,
+                     *           "customers": 110,
+                     *           "newCustomers": 80,
+                     *           "revenue": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "refunded": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "averageOrderValue": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["MonthsReport"];
+                    /** @example month,orders,customers,newCustomers,revenue,refunded,averageOrderValue,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_period`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -7860,13 +13076,39 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "from": "2025-01",
+                     *         "to": "2025-12"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "status": "delivered",
+                     *           "sourceStatus": "fulfilled",
+                     *           "orders": 87
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["OrderStatusesReport"];
+                    /** @example status,sourceStatus,orders,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_period`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -7900,13 +13142,42 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "from": "2025-01",
+                     *         "to": "2025-12"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "method": "alipay",
+                     *           "payments": 95,
+                     *           "amount": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["PaymentsReport"];
+                    /** @example method,payments,amount,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_period`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -7940,13 +13211,52 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "from": "2025-01",
+                     *         "to": "2025-12"
+                     *       },
+                     *       "overall": {
+                     *         "customers": 120,
+                     *         "repeatCustomers": 30,
+                     *         "rate": 0.25
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "month": "2025-11",
+                     *           "inMonth": {
+                     *             "customers": 120,
+                     *             "repeatCustomers": 30,
+                     *             "rate": 0.25
+                     *           },
+                     *           "cohort": {
+                     *             "customers": 120,
+                     *             "repeatCustomers": 30,
+                     *             "rate": 0.25
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RepeatPurchaseReport"];
+                    /** @example month,customersInMonth,repeatCustomersInMonth,rateInMonth,cohortCustomers,cohortRepeatCustomers,cohortRate,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_period`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -7980,13 +13290,46 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "from": "2025-01",
+                     *         "to": "2025-12"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "month": "2025-11",
+                     *           "customers": 120,
+                     *           "active": [
+                     *             {
+                     *               "monthsLater": 1,
+                     *               "month": "2025-12",
+                     *               "customers": 30,
+                     *               "share": 0.25
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RetentionReport"];
+                    /** @example cohort,cohortCustomers,monthsLater,month,customers,share,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_period`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -8033,13 +13376,55 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "measuredAt": "2026-01-15T08:00:00.000Z",
+                     *         "scores": "r, f and m are fifths of all customers with a counted order, 5 the best.",
+                     *         "segments": "Named by r and by fm, the mean of f and m with halves rounded up."
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "recencyDays": 12,
+                     *           "frequency": 4,
+                     *           "monetary": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "r": 5,
+                     *           "f": 4,
+                     *           "m": 4,
+                     *           "score": 544,
+                     *           "segment": "champions"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RfmList"];
+                    /** @example customerId,recencyDays,frequency,monetary,r,f,m,score,segment,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `day_not_yet`, `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -8073,15 +13458,47 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "recencyDays": 12,
+                     *       "frequency": 4,
+                     *       "monetary": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "r": 5,
+                     *       "f": 4,
+                     *       "m": 4,
+                     *       "score": 544,
+                     *       "segment": "champions",
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "measuredAt": "2026-01-15T08:00:00.000Z",
+                     *         "scores": "r, f and m are fifths of all customers with a counted order, 5 the best.",
+                     *         "segments": "Named by r and by fm, the mean of f and m with halves rounded up."
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RfmOfCustomer"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `day_not_yet`, `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `no_counted_orders`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8111,13 +13528,50 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-01-15T08:00:00.000Z",
+                     *       "definition": {
+                     *         "orders": "Every order that is not cancelled counts, whatever else its status is.",
+                     *         "dates": "An order belongs to the instant it was placed (placedAt), read on the calendar of timeZone.",
+                     *         "currencies": "Only orders in this currency; amounts of another are never converted or added. leftOut says how many others there are.",
+                     *         "leftOut": 0,
+                     *         "timeZone": "UTC",
+                     *         "amounts": "What the customer was to pay: lines less discounts, plus tax and shipping. Refunds are not taken off.",
+                     *         "currency": "CNY",
+                     *         "measuredAt": "2026-01-15T08:00:00.000Z",
+                     *         "scores": "r, f and m are fifths of all customers with a counted order, 5 the best.",
+                     *         "segments": "Named by r and by fm, the mean of f and m with halves rounded up."
+                     *       },
+                     *       "customers": 1000,
+                     *       "revenue": {
+                     *         "amount": "199.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "segment": "champions",
+                     *           "customers": 120,
+                     *           "share": 0.12,
+                     *           "revenue": {
+                     *             "amount": "199.00",
+                     *             "currency": "CNY"
+                     *           },
+                     *           "revenueShare": 0.12
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RfmSegments"];
+                    /** @example segment,customers,share,revenue,revenueShare,currency,timeZone,asOf */
                     readonly "text/csv": string;
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `day_not_yet`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -8143,12 +13597,35 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "agent",
+                     *           "title": "Agent: serves customers",
+                     *           "builtIn": true,
+                     *           "permissions": [
+                     *             "customer:read",
+                     *             "order:read"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RoleList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -8174,15 +13651,42 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "current": true,
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "refreshedAt": "2026-01-15T08:14:30.000Z",
+                     *           "expiresAt": "2026-02-14T08:00:00.000Z",
+                     *           "address": "203.0.113.7",
+                     *           "program": "shop-frontend/2.1"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["SessionList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -8196,6 +13700,12 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "email": "mei.lin@shop.example",
+                 *       "password": "four random words here"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["SignIn"];
             };
         };
@@ -8207,13 +13717,24 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessionId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sessionExpiresAt": "2026-02-14T08:00:00.000Z",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+                     *       "accessTokenExpiresAt": "2026-01-15T08:15:00.000Z",
+                     *       "refreshToken": "shuke_refresh_Zm91ciByYW5kb20gd29yZHMgYXJlIG5vdCBhIHRva2Vu"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Tokens"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
+            /** @description No valid credentials. Sign in, or send another token or API key. Codes of this route: `wrong_credentials`. */
             readonly 401: components["responses"]["Problem401"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -8238,13 +13759,17 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `no_session`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -8260,6 +13785,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "shuke_refresh_Zm91ciByYW5kb20gd29yZHMgYXJlIG5vdCBhIHRva2Vu"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["RefreshSession"];
             };
         };
@@ -8267,13 +13797,24 @@ export interface operations {
             /** @description The next pair of tokens; the refresh token sent is used up. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessionId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "sessionExpiresAt": "2026-02-14T08:00:00.000Z",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+                     *       "accessTokenExpiresAt": "2026-01-15T08:15:00.000Z",
+                     *       "refreshToken": "shuke_refresh_Zm91ciByYW5kb20gd29yZHMgYXJlIG5vdCBhIHRva2Vu"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Tokens"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
+            /** @description No valid credentials. Sign in, or send another token or API key. Codes of this route: `invalid_refresh_token`. */
             readonly 401: components["responses"]["Problem401"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -8300,13 +13841,16 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
@@ -8332,12 +13876,30 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "tag": "vip",
+                     *           "customers": 120
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["TagCountList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -8389,18 +13951,56 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "format": "csv",
+                     *       "delimiter": ",",
+                     *       "quote": "\"",
+                     *       "header": true,
+                     *       "headerGrounds": "assumed",
+                     *       "encoding": "utf-8",
+                     *       "encodingGrounds": "certain",
+                     *       "bytes": 702840,
+                     *       "lines": 8136,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-22T08:00:00.000Z",
+                     *       "imported": false,
+                     *       "name": "customers.csv",
+                     *       "sheets": [],
+                     *       "sheet": null,
+                     *       "columns": [
+                     *         "customer_id",
+                     *         "customer_city"
+                     *       ],
+                     *       "sample": [
+                     *         {
+                     *           "customer_id": "5e274e7a",
+                     *           "customer_city": "timoteo"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CreatedUpload"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `body_missing`, `unknown_encoding`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_used`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `file_too_large`, `packed_too_tightly`, `workbook_too_large`. */
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `broken_gzip`, `broken_workbook`, `empty_file`, `header_unreadable`, `json_array`, `not_a_table`, `not_csv`, `not_ndjson`, `too_many_columns`, `unknown_sheet`, `wrong_encoding`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8431,17 +14031,34 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "receiving",
+                     *       "totalBytes": 104857600,
+                     *       "receivedBytes": 52428800,
+                     *       "operationId": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-16T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ResumableUpload"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_upload_metadata`, `unknown_encoding`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
             readonly 412: components["responses"]["Problem412"];
+            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `file_too_large`. */
+            readonly 413: components["responses"]["Problem413"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `empty_file`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8464,16 +14081,31 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "receiving",
+                     *       "totalBytes": 104857600,
+                     *       "receivedBytes": 52428800,
+                     *       "operationId": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-16T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ResumableUpload"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8500,15 +14132,19 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -8541,17 +14177,25 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `body_missing`, `invalid_id`, `invalid_upload_header`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_gone`, `wrong_offset`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
             readonly 412: components["responses"]["Problem412"];
+            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `beyond_length`. */
             readonly 413: components["responses"]["Problem413"];
+            /** @description The content type is not one this route takes. Codes of this route: `unsupported_encoding`. */
             readonly 415: components["responses"]["Problem415"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8571,16 +14215,51 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "format": "csv",
+                     *       "delimiter": ",",
+                     *       "quote": "\"",
+                     *       "header": true,
+                     *       "headerGrounds": "assumed",
+                     *       "encoding": "utf-8",
+                     *       "encodingGrounds": "certain",
+                     *       "bytes": 702840,
+                     *       "lines": 8136,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-22T08:00:00.000Z",
+                     *       "imported": false,
+                     *       "name": "customers.csv",
+                     *       "sheets": [],
+                     *       "sheet": null,
+                     *       "columns": [
+                     *         "customer_id",
+                     *         "customer_city"
+                     *       ],
+                     *       "sample": [
+                     *         {
+                     *           "customer_id": "5e274e7a",
+                     *           "customer_city": "timoteo"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Upload"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_not_ready`, `upload_used`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8605,13 +14284,16 @@ export interface operations {
                 headers: {
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
@@ -8633,16 +14315,55 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "format": "csv",
+                     *       "delimiter": ",",
+                     *       "quote": "\"",
+                     *       "header": true,
+                     *       "headerGrounds": "assumed",
+                     *       "encoding": "utf-8",
+                     *       "encodingGrounds": "certain",
+                     *       "bytes": 702840,
+                     *       "lines": 8136,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-22T08:00:00.000Z",
+                     *       "imported": false,
+                     *       "name": "customers.csv",
+                     *       "sheets": [],
+                     *       "sheet": null,
+                     *       "linesLookedAt": 1000,
+                     *       "linesUnreadable": 0,
+                     *       "columns": [
+                     *         {
+                     *           "name": "customer_city",
+                     *           "type": "text",
+                     *           "blank": 3,
+                     *           "distinct": 212,
+                     *           "samples": [
+                     *             "timoteo",
+                     *             "belo horizonte"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["UploadAnalysis"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_not_ready`. */
             readonly 409: components["responses"]["Problem409"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8667,16 +14388,50 @@ export interface operations {
             /** @description As asked for. */
             readonly 200: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "resource": "customers",
+                     *           "score": 0.756,
+                     *           "mapping": {
+                     *             "address.city": {
+                     *               "column": "customer_city"
+                     *             }
+                     *           },
+                     *           "columns": [
+                     *             {
+                     *               "column": "customer_city",
+                     *               "suggestedFor": "address.city",
+                     *               "confidence": 0.946,
+                     *               "because": "alias"
+                     *             }
+                     *           ],
+                     *           "missing": [],
+                     *           "unmapped": [
+                     *             "customer_id"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["MappingSuggestionList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_used`. */
+            readonly 409: components["responses"]["Problem409"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `not_csv`, `unknown_resource`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8703,12 +14458,38 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *           "email": "mei.lin@shop.example",
+                     *           "name": "Mei Lin",
+                     *           "roles": [
+                     *             "agent"
+                     *           ],
+                     *           "status": "active",
+                     *           "createdAt": "2026-01-15T08:00:00.000Z",
+                     *           "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *           "passwordChangedAt": "2026-01-15T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "nextCursor": null,
+                     *         "total": 0,
+                     *         "totalIsLowerBound": true,
+                     *         "hasMore": true
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["UserList"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_cursor`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
@@ -8728,6 +14509,16 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "email": "mei.lin@shop.example",
+                 *       "name": "Mei Lin",
+                 *       "password": "four random words here",
+                 *       "roles": [
+                 *         "agent"
+                 *       ]
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CreateUser"];
             };
         };
@@ -8739,20 +14530,43 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "email": "mei.lin@shop.example",
+                     *       "name": "Mei Lin",
+                     *       "roles": [
+                     *         "agent"
+                     *       ],
+                     *       "status": "active",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "passwordChangedAt": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["User"];
                 };
             };
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `beyond_own_rights`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `email_taken`, `idempotency_in_progress`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `idempotency_key_reused`, `password_too_weak`, `unknown_role`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
+            /** @description It cannot be answered now: too busy, stopping, or a part is away. Try again after `Retry-After` seconds. Codes of this route: `too_many_sign_ins`. */
             readonly 503: components["responses"]["Problem503"];
         };
     };
@@ -8773,22 +14587,40 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "email": "mei.lin@shop.example",
+                     *       "name": "Mei Lin",
+                     *       "roles": [
+                     *         "agent"
+                     *       ],
+                     *       "status": "active",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "passwordChangedAt": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Unchanged since the version in If-None-Match. */
             readonly 304: {
                 headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8810,7 +14642,29 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "email": "mei.lin@shop.example",
+                 *       "name": "Mei Lin",
+                 *       "password": "another four random words",
+                 *       "roles": [
+                 *         "manager"
+                 *       ],
+                 *       "status": "disabled"
+                 *     }
+                 */
                 readonly "application/merge-patch+json": components["schemas"]["UpdateUser"];
+                /**
+                 * @example {
+                 *       "email": "mei.lin@shop.example",
+                 *       "name": "Mei Lin",
+                 *       "password": "another four random words",
+                 *       "roles": [
+                 *         "manager"
+                 *       ],
+                 *       "status": "disabled"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["UpdateUser"];
             };
         };
@@ -8821,24 +14675,987 @@ export interface operations {
                     readonly ETag: components["headers"]["ETag"];
                     readonly "Event-Id": components["headers"]["EventId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "email": "mei.lin@shop.example",
+                     *       "name": "Mei Lin",
+                     *       "roles": [
+                     *         "agent"
+                     *       ],
+                     *       "status": "active",
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:00.000Z",
+                     *       "passwordChangedAt": "2026-01-15T08:00:00.000Z"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`, `invalid_if_match`. */
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `beyond_own_rights`. */
             readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `email_taken`, `idempotency_in_progress`, `last_administrator`. */
             readonly 409: components["responses"]["Problem409"];
+            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            readonly 410: components["responses"]["Problem410"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `idempotency_key_reused`, `password_too_weak`, `unknown_role`. */
             readonly 422: components["responses"]["Problem422"];
+            /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
             readonly 429: components["responses"]["Problem429"];
+            /** @description It cannot be answered now: too busy, stopping, or a part is away. Try again after `Retry-After` seconds. Codes of this route: `too_many_sign_ins`. */
             readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly onCustomerChangedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "customer.changed.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "version": 1,
+                 *         "fields": [
+                 *           "contactPoints"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["CustomerChangedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerDeletedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "customer.deleted.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["CustomerDeletedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerErasedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "customer.erased.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["CustomerErasedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerRegisteredV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "customer.registered.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "registeredAt": "2026-01-15T08:00:00.000Z",
+                 *         "source": "api"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["CustomerRegisteredV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerWithdrawnV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "customer.withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["CustomerWithdrawnV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesFulfilmentRecordedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.fulfilment_recorded.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "fulfilmentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "state": "shipped",
+                 *         "quantity": 1,
+                 *         "recordedAt": "2026-01-15T08:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesFulfilmentRecordedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesOrderChangedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.order_changed.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "from": "payment_authorized"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesOrderChangedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesOrderPlacedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.order_placed.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesOrderPlacedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesOrderWithdrawnV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.order_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesOrderWithdrawnV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesPaymentRecordedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.payment_recorded.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "method": "alipay",
+                 *         "state": "settled",
+                 *         "amountMinor": 19900,
+                 *         "recordedAt": "2026-01-15T08:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesPaymentRecordedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesPaymentWithdrawnV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.payment_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "paymentId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesPaymentWithdrawnV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesProductChangedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.product_changed.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "sku": "TEA-250"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesProductChangedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesProductWithdrawnV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/cloudevents+json": components["schemas"]["SalesProductWithdrawnV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesRefundRecordedV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.refund_recorded.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "refundId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "state": "settled",
+                 *         "amountMinor": 19900,
+                 *         "recordedAt": "2026-01-15T08:00:00.000Z"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesRefundRecordedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }
