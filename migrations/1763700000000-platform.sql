@@ -175,10 +175,11 @@ create table platform.audit_head (
 );
 insert into platform.audit_head (position, hash) values (0, '\x0000000000000000000000000000000000000000000000000000000000000000');
 
--- SHA-256 over the hash before and the row's own content; `jsonb` gives every value one spelling.
+-- SHA-256 over the hash before and the row's own content; `jsonb` gives every value one spelling. Called stable because to_char is:
+-- under a stricter word PostgreSQL would not inline it, and each row would pay for a query of its own.
 create function platform.audit_hash(before bytea, log_position bigint, id uuid, at timestamptz, actor_kind text, actor_id uuid,
   request_id text, address text, action text, subject_type text, subject_ids uuid[], details jsonb) returns bytea
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select sha256(before || convert_to(jsonb_build_array(log_position, id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
     actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)::text, 'UTF8'))
 $$;
@@ -187,28 +188,30 @@ create function platform.seal_audit(batch int) returns int
 language plpgsql security definer set search_path = platform, pg_temp as $$
 declare
   head platform.audit_head;
+  entries platform.audit_inbox[];
   entry platform.audit_inbox;
-  sealed int := 0;
+  hashes bytea[] := '{}';
 begin
   select * into head from platform.audit_head for update;
-  for entry in
-    with taken as (
-      delete from platform.audit_inbox where id = any (array(select id from platform.audit_inbox order by id limit batch)) returning *
-    )
-    select * from taken order by id
-  loop
+  with taken as (
+    delete from platform.audit_inbox where id = any (array(select id from platform.audit_inbox order by id limit batch)) returning audit_inbox as row
+  )
+  select array_agg(taken.row order by (taken.row).id) into entries from taken;
+  if entries is null then return 0; end if;
+  -- Only the hash goes from row to row; the rows are written by one statement, at half the cost of one each.
+  foreach entry in array entries loop
     head.position := head.position + 1;
     head.hash := platform.audit_hash(head.hash, head.position, entry.id, entry.at, entry.actor_kind, entry.actor_id,
       entry.request_id, entry.address, entry.action, entry.subject_type, entry.subject_ids, entry.details);
-    insert into platform.audit_log (position, id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details, hash)
-    values (head.position, entry.id, entry.at, entry.actor_kind, entry.actor_id, entry.request_id, entry.address,
-      entry.action, entry.subject_type, entry.subject_ids, entry.details, head.hash);
-    sealed := sealed + 1;
+    hashes := array_append(hashes, head.hash);
   end loop;
-  if sealed > 0 then
-    update platform.audit_head set position = head.position, hash = head.hash;
-  end if;
-  return sealed;
+  insert into platform.audit_log (position, id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details, hash)
+  select head.position - cardinality(entries) + sealed.n, sealed.id, sealed.at, sealed.actor_kind, sealed.actor_id, sealed.request_id, sealed.address,
+         sealed.action, sealed.subject_type, sealed.subject_ids, sealed.details, sealed.hash
+    from unnest(entries, hashes) with ordinality
+      as sealed (id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details, hash, n);
+  update platform.audit_head set position = head.position, hash = head.hash;
+  return cardinality(entries);
 end $$;
 
 -- Jobs and operations ----------------------------------------------------------------------------------------------
