@@ -46,7 +46,7 @@ type Side = 'app' | 'floor';
 
 const MANY_CONNECTIONS = 64;
 /** Enough for the compilers of both sides to have seen everything. */
-const WARM_UP_SHARE = 0.5;
+const WARM_UP_SHARE = 1;
 const QUIET_MILLIS = 100;
 const MOST_OF_P99 = 1.5;
 
