@@ -115,7 +115,7 @@ describe('S154 the event stream', () => {
   it('says after a silence how far it looked, so that nobody looks through the same events twice', async () => {
     await change(newId(), 1, 2);
     await relay();
-    const telling = app.get(EventStream).from(0, ['customer.erased.v1']);
+    const telling = await app.get(EventStream).from(0, ['customer.erased.v1']);
     const end = await head();
     const texts: string[] = [];
     for await (const text of app.get(Streams).readable({ mayStill: () => Promise.resolve(true) }, telling, 20)) {
@@ -233,6 +233,23 @@ describe('S154 followers who come and go', () => {
       ({ nextAfter: after, hasMore: more } = body.page);
     }
     expect(read).toEqual(missed);
+  });
+});
+
+describe('S154 a peer that was away longer than events are kept', () => {
+  it('S154 is told so, by feed and by stream, instead of missing some in silence', async () => {
+    const [oldest] = await app.asOwner<{ last: number }>("select max(position)::int as last from platform.event_log where recorded_at < '2026-03-01'");
+    const away = oldest!.last - 700;
+    await app.asOwner('select platform.drop_log_partitions(1)');
+    const [dropped] = await app.asOwner<{ forgotten: number }>('select forgotten::int from platform.log_head');
+    expect(dropped!.forgotten).toBeGreaterThanOrEqual(oldest!.last);
+    const admin = await app.asAdmin();
+    for (const url of [`/v1/events?after=${away}`, `${PATH}?after=${away}`]) {
+      const { body } = await admin.get(url).expect(410);
+      expect(body).toMatchObject({ code: 'events_forgotten', beginsAfter: dropped!.forgotten });
+    }
+    await admin.get(`/v1/events?after=${dropped!.forgotten}`).expect(200);
+    await admin.get('/v1/events').expect(200);
   });
 });
 
