@@ -1218,12 +1218,48 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Upload a CSV or NDJSON file, also packed by gzip */
+        /** Upload a CSV, NDJSON or Excel (.xlsx) file, also packed by gzip */
         readonly post: operations["createUpload"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/uploads/resumable": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin a file that comes in chunks (tus 1.0) */
+        readonly post: operations["createResumableUpload"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/uploads/resumable/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How much of a file is here, in Upload-Offset also by HEAD */
+        readonly get: operations["getResumableUpload"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Give up a file that comes in chunks */
+        readonly delete: operations["deleteResumableUpload"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Send the next chunk of a file */
+        readonly patch: operations["appendToResumableUpload"];
         readonly trace?: never;
     };
     readonly "/v1/uploads/{id}": {
@@ -1239,6 +1275,23 @@ export interface paths {
         readonly post?: never;
         /** Delete an upload with all that imports refused of it */
         readonly delete: operations["deleteUpload"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/uploads/{id}/analysis": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the first lines of an upload hold, column by column */
+        readonly get: operations["getUploadAnalysis"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1517,6 +1570,34 @@ export interface components {
             /** @description Month by month, from the first (0 months later) to the last of the report. */
             readonly active: readonly components["schemas"]["ActiveShare"][];
         };
+        readonly ColumnAnalysis: {
+            /** @example customer_city */
+            readonly name: string;
+            /**
+             * @description What nearly all of its cells look like; `amount` is a number with decimals, `list` several texts parted by `|`, `object` a place in JSON with values below it, `blank` a column of nothing.
+             * @example text
+             * @enum {string}
+             */
+            readonly type: "blank" | "boolean" | "integer" | "amount" | "date" | "instant" | "email" | "phone" | "list" | "object" | "text";
+            /**
+             * @description Of the lines looked at.
+             * @example 3
+             */
+            readonly blank: number;
+            /**
+             * @description Different texts among the lines looked at, blank not counted.
+             * @example 212
+             */
+            readonly distinct: number;
+            /**
+             * @description Beginnings of the first texts that differ.
+             * @example [
+             *       "timoteo",
+             *       "belo horizonte"
+             *     ]
+             */
+            readonly samples: readonly string[];
+        };
         readonly ColumnRule: {
             /**
              * @description The file's column, or the path in NDJSON.
@@ -1714,25 +1795,47 @@ export interface components {
              * @example csv
              * @enum {string}
              */
-            readonly format: "csv" | "ndjson";
+            readonly format: "csv" | "ndjson" | "xlsx";
             /**
-             * @description What separates cells; null for NDJSON.
+             * @description What separates cells; a blank stands for runs of blanks; null for NDJSON and workbooks.
              * @example ,
              */
             readonly delimiter: string | null;
             /**
-             * @description How the file came; it is read as UTF-8 from here on.
+             * @description What cells are quoted by; null for NDJSON and workbooks.
+             * @example "
+             */
+            readonly quote: string | null;
+            /**
+             * @description Whether the first record names the columns; null for NDJSON.
+             * @example true
+             */
+            readonly header: boolean | null;
+            /**
+             * @description How that is known: `given` by you, `detected` because the first record is plainly data, or `assumed`; null for NDJSON.
+             * @example assumed
+             * @enum {string|null}
+             */
+            readonly headerGrounds: "given" | "detected" | "assumed" | null;
+            /**
+             * @description How the file came; it is read as UTF-8 from here on. GBK is called by its larger form gb18030, ISO-8859-1 by windows-1252.
              * @example utf-8
              * @enum {string}
              */
-            readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+            readonly encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "big5" | "shift_jis" | "euc-jp" | "euc-kr" | "windows-1250" | "windows-1251" | "windows-1252";
+            /**
+             * @description How that is known: `given` by you, by a `byte_order_mark`, `certain` because nothing else fits, `likely` or merely `guessed` by the frequency of its characters. Look at the sample where it is guessed, and send the file again with `encoding` if it is wrong.
+             * @example certain
+             * @enum {string}
+             */
+            readonly encodingGrounds: "given" | "byte_order_mark" | "certain" | "likely" | "guessed";
             /**
              * @description Of the file, unpacked.
              * @example 702840
              */
             readonly bytes: number;
             /**
-             * @description Text lines, the header among them.
+             * @description Text lines, the header among them; of a workbook, rows down to the last that is filled.
              * @example 8136
              */
             readonly lines: number;
@@ -1760,7 +1863,17 @@ export interface components {
             /** @example customers.csv */
             readonly name?: string | null;
             /**
-             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`.
+             * @description Those of a workbook that hold cells, in its order; empty for other files.
+             * @example []
+             */
+            readonly sheets?: readonly components["schemas"]["Sheet"][];
+            /**
+             * @description The one that was read.
+             * @example null
+             */
+            readonly sheet?: string | null;
+            /**
+             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`; without a header all are numbered.
              * @example [
              *       "customer_id",
              *       "customer_city"
@@ -2496,6 +2609,11 @@ export interface components {
              * @example 52428800
              */
             readonly uploadBytes: number;
+            /**
+             * @description Bytes of a whole file that comes in chunks, and of any file once unpacked.
+             * @example 1073741824
+             */
+            readonly fileBytes: number;
             /**
              * @description Levels a JSON body may be nested.
              * @example 50
@@ -3617,6 +3735,43 @@ export interface components {
              */
             readonly to: string | null;
         };
+        readonly ResumableUpload: {
+            /**
+             * Format: uuid
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * @description `receiving` until all of it is here, `analysing` until it was looked into, then `ready`: an upload like others, under the same id at /v1/uploads. `refused` if it is no table; the operation's error says why.
+             * @example receiving
+             * @enum {string}
+             */
+            readonly status: "receiving" | "analysing" | "ready" | "refused";
+            /** @example 104857600 */
+            readonly totalBytes: number;
+            /**
+             * @description Bytes that are here, and so where the next chunk begins.
+             * @example 52428800
+             */
+            readonly receivedBytes: number;
+            /**
+             * Format: uuid
+             * @description What looks into the file once all of it is here.
+             * @example null
+             */
+            readonly operationId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is deleted unless more of it comes.
+             * @example 2026-01-16T08:00:00.000Z
+             */
+            readonly expiresAt: string;
+        };
         readonly RetentionReport: {
             /**
              * Format: date-time
@@ -3859,6 +4014,12 @@ export interface components {
             /** @description All that was authorised if left out; the rest of the authorisation is released. */
             readonly amount?: components["schemas"]["MoneyInput"];
         };
+        readonly Sheet: {
+            /** @example Orders */
+            readonly name: string;
+            /** @example true */
+            readonly visible: boolean;
+        };
         readonly SignIn: {
             /**
              * Format: email
@@ -4049,25 +4210,47 @@ export interface components {
              * @example csv
              * @enum {string}
              */
-            readonly format: "csv" | "ndjson";
+            readonly format: "csv" | "ndjson" | "xlsx";
             /**
-             * @description What separates cells; null for NDJSON.
+             * @description What separates cells; a blank stands for runs of blanks; null for NDJSON and workbooks.
              * @example ,
              */
             readonly delimiter: string | null;
             /**
-             * @description How the file came; it is read as UTF-8 from here on.
+             * @description What cells are quoted by; null for NDJSON and workbooks.
+             * @example "
+             */
+            readonly quote: string | null;
+            /**
+             * @description Whether the first record names the columns; null for NDJSON.
+             * @example true
+             */
+            readonly header: boolean | null;
+            /**
+             * @description How that is known: `given` by you, `detected` because the first record is plainly data, or `assumed`; null for NDJSON.
+             * @example assumed
+             * @enum {string|null}
+             */
+            readonly headerGrounds: "given" | "detected" | "assumed" | null;
+            /**
+             * @description How the file came; it is read as UTF-8 from here on. GBK is called by its larger form gb18030, ISO-8859-1 by windows-1252.
              * @example utf-8
              * @enum {string}
              */
-            readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+            readonly encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "big5" | "shift_jis" | "euc-jp" | "euc-kr" | "windows-1250" | "windows-1251" | "windows-1252";
+            /**
+             * @description How that is known: `given` by you, by a `byte_order_mark`, `certain` because nothing else fits, `likely` or merely `guessed` by the frequency of its characters. Look at the sample where it is guessed, and send the file again with `encoding` if it is wrong.
+             * @example certain
+             * @enum {string}
+             */
+            readonly encodingGrounds: "given" | "byte_order_mark" | "certain" | "likely" | "guessed";
             /**
              * @description Of the file, unpacked.
              * @example 702840
              */
             readonly bytes: number;
             /**
-             * @description Text lines, the header among them.
+             * @description Text lines, the header among them; of a workbook, rows down to the last that is filled.
              * @example 8136
              */
             readonly lines: number;
@@ -4095,7 +4278,17 @@ export interface components {
             /** @example customers.csv */
             readonly name: string | null;
             /**
-             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`.
+             * @description Those of a workbook that hold cells, in its order; empty for other files.
+             * @example []
+             */
+            readonly sheets: readonly components["schemas"]["Sheet"][];
+            /**
+             * @description The one that was read.
+             * @example null
+             */
+            readonly sheet: string | null;
+            /**
+             * @description Names to map: the header's cells, or the paths in the first lines of NDJSON. A blank header is `column 3`, a repeated one `name (2)`; without a header all are numbered.
              * @example [
              *       "customer_id",
              *       "customer_city"
@@ -4114,6 +4307,105 @@ export interface components {
             readonly sample: readonly {
                 readonly [key: string]: string;
             }[];
+        };
+        readonly UploadAnalysis: {
+            /**
+             * Format: uuid
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * @example csv
+             * @enum {string}
+             */
+            readonly format: "csv" | "ndjson" | "xlsx";
+            /**
+             * @description What separates cells; a blank stands for runs of blanks; null for NDJSON and workbooks.
+             * @example ,
+             */
+            readonly delimiter: string | null;
+            /**
+             * @description What cells are quoted by; null for NDJSON and workbooks.
+             * @example "
+             */
+            readonly quote: string | null;
+            /**
+             * @description Whether the first record names the columns; null for NDJSON.
+             * @example true
+             */
+            readonly header: boolean | null;
+            /**
+             * @description How that is known: `given` by you, `detected` because the first record is plainly data, or `assumed`; null for NDJSON.
+             * @example assumed
+             * @enum {string|null}
+             */
+            readonly headerGrounds: "given" | "detected" | "assumed" | null;
+            /**
+             * @description How the file came; it is read as UTF-8 from here on. GBK is called by its larger form gb18030, ISO-8859-1 by windows-1252.
+             * @example utf-8
+             * @enum {string}
+             */
+            readonly encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "big5" | "shift_jis" | "euc-jp" | "euc-kr" | "windows-1250" | "windows-1251" | "windows-1252";
+            /**
+             * @description How that is known: `given` by you, by a `byte_order_mark`, `certain` because nothing else fits, `likely` or merely `guessed` by the frequency of its characters. Look at the sample where it is guessed, and send the file again with `encoding` if it is wrong.
+             * @example certain
+             * @enum {string}
+             */
+            readonly encodingGrounds: "given" | "byte_order_mark" | "certain" | "likely" | "guessed";
+            /**
+             * @description Of the file, unpacked.
+             * @example 702840
+             */
+            readonly bytes: number;
+            /**
+             * @description Text lines, the header among them; of a workbook, rows down to the last that is filled.
+             * @example 8136
+             */
+            readonly lines: number;
+            /**
+             * @description Of the file, unpacked, in hex.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            readonly sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the file, and what imports refused of it, is deleted.
+             * @example 2026-01-22T08:00:00.000Z
+             */
+            readonly expiresAt: string;
+            /**
+             * @description Imported: its lines were deleted then, and it cannot be imported again.
+             * @example false
+             */
+            readonly imported: boolean;
+            /** @example customers.csv */
+            readonly name: string | null;
+            /**
+             * @description Those of a workbook that hold cells, in its order; empty for other files.
+             * @example []
+             */
+            readonly sheets: readonly components["schemas"]["Sheet"][];
+            /**
+             * @description The one that was read.
+             * @example null
+             */
+            readonly sheet: string | null;
+            /**
+             * @description Below the header, from the first one on.
+             * @example 1000
+             */
+            readonly linesLookedAt: number;
+            /**
+             * @description Of these, how many could not be read; an import reports each.
+             * @example 0
+             */
+            readonly linesUnreadable: number;
+            readonly columns: readonly components["schemas"]["ColumnAnalysis"][];
         };
         readonly User: {
             /**
@@ -4290,6 +4582,14 @@ export interface components {
         /** @description The ETag of the version you read. */
         readonly IfMatch: string;
         readonly IfNoneMatch: string;
+        /** @description The version of the tus protocol that the client speaks. */
+        readonly TusResumable: "1.0.0";
+        /** @description Bytes of the whole file. */
+        readonly UploadLength: number;
+        /** @description Pairs of a name and a value in Base64, parted by commas: `filename`, `filetype` and the query parameters of POST /v1/uploads. */
+        readonly UploadMetadata: string;
+        /** @description Where in the file the chunk begins: the Upload-Offset answered last. */
+        readonly UploadOffset: number;
         /** @description The `Event-Id` a write gave you. The answer then includes its effect: it waits up to 2 s for it, and says 503 with Retry-After if that was not enough. */
         readonly WaitForEvent: string;
     };
@@ -7233,6 +7533,16 @@ export interface operations {
             readonly query?: {
                 /** @description A name of your own to know the file by. */
                 readonly name?: string;
+                /** @description The encoding of a text file: one of those that `encoding` of an upload may be, or another name of it such as `gbk` or `latin1`. */
+                readonly encoding?: string;
+                /** @description What separates cells of a CSV file: `,`, `;`, a tab (`%09`), `|`, or a blank (`%20`) for columns laid out by runs of blanks. */
+                readonly delimiter?: "," | ";" | "\t" | "|" | " ";
+                /** @description What cells of a CSV file are quoted by. */
+                readonly quote?: "\"" | "'";
+                /** @description Whether the first record names the columns. Without a header they are `column 1`, `column 2` and so on. */
+                readonly header?: "true" | "false";
+                /** @description The sheet of a workbook to read; the first that is visible unless said. */
+                readonly sheet?: string;
             };
             readonly header?: {
                 /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
@@ -7251,10 +7561,11 @@ export interface operations {
                 readonly "application/jsonl": string;
                 readonly "application/gzip": string;
                 readonly "application/octet-stream": string;
+                readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
             };
         };
         readonly responses: {
-            /** @description Created. `name`, `columns` and `sample` are what the upload holds now: a retry under the same Idempotency-Key, sent after the upload was deleted, gets the first answer without them. */
+            /** @description Created. `name`, `sheets`, `sheet`, `columns` and `sample` are what the upload holds now: a retry under the same Idempotency-Key, sent after the upload was deleted, gets the first answer without them. */
             readonly 201: {
                 headers: {
                     readonly Location: components["headers"]["Location"];
@@ -7274,6 +7585,157 @@ export interface operations {
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
             readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly createResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Pairs of a name and a value in Base64, parted by commas: `filename`, `filetype` and the query parameters of POST /v1/uploads. */
+                readonly "Upload-Metadata"?: components["parameters"]["UploadMetadata"];
+                /** @description Bytes of the whole file. */
+                readonly "Upload-Length": components["parameters"]["UploadLength"];
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Created. Send the chunks to Location by PATCH. */
+            readonly 201: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 412: components["responses"]["Problem412"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 412: components["responses"]["Problem412"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly deleteResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 412: components["responses"]["Problem412"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly appendToResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description Where in the file the chunk begins: the Upload-Offset answered last. */
+                readonly "Upload-Offset": components["parameters"]["UploadOffset"];
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Up to 50 MB; Content-Encoding: gzip is taken. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/offset+octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Kept; Upload-Offset says where the next chunk begins. After the last one the file is looked into by an operation, whose id GET answers. */
+            readonly 204: {
+                headers: {
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 412: components["responses"]["Problem412"];
+            readonly 413: components["responses"]["Problem413"];
+            readonly 415: components["responses"]["Problem415"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -7302,6 +7764,7 @@ export interface operations {
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
             readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -7335,6 +7798,35 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
             readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getUploadAnalysis: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UploadAnalysis"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };

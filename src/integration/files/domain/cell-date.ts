@@ -16,7 +16,7 @@ const NOT_PLACES = /"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi;
 export function dateFormat(id: number, code: string | undefined): DateFormat | undefined {
   if (code === undefined) return BUILT_IN.find(([, ids]) => ids.includes(id))?.[0];
   const [places = ''] = code.replace(NOT_PLACES, '').toLowerCase().split(';', 1);
-  if (/^general/.test(places)) return undefined;
+  if (places.startsWith('general')) return undefined;
   if (/\[[hms]+\]/.test(places)) return 'duration';
   const hasTime = /[hs]/.test(places);
   if (/[yd]/.test(places)) return hasTime ? 'instant' : 'date';
