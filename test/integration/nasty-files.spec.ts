@@ -25,7 +25,7 @@ async function rowsOf(under: TestApp, client: Http, bytes: Buffer, query: Record
   const { body } = await client.post('/v1/uploads').query(query).set('Content-Type', 'application/octet-stream').send(bytes).expect(201);
   const upload = (await under.get(UploadRepository).get(under.database, body.id))!;
   const rows: (readonly string[])[] = [];
-  for await (const { cellOf } of fileLines(upload, under.get(UploadContent).read(upload))) rows.push(upload.columns.map((column) => String(cellOf(column) ?? '')));
+  for await (const { cells } of fileLines(upload, under.get(UploadContent).read(upload))) rows.push(upload.columns.map((_, at) => cells[at] ?? ''));
   return rows;
 }
 
