@@ -34,7 +34,7 @@ describe('S157 a migration from an older system', () => {
       payments: [{ method: 'boleto', recordedAt: '2017-03-02T03:00:01.000Z' }],
     });
     expect((await http.get('/v1/orders/by-external-id/shop/o2').expect(200)).body).toMatchObject({ status: 'cancelled', sourceStatus: 'canceled', number: '0000043', placedAt: '2017-03-01T11:00:00.000Z' });
-    const { body: timeline } = await http.get(`/v1/customers/${customer.id}/timeline?kinds=purchase,payment`).expect(200);
+    const { body: timeline } = await http.get(`/v1/customers/${customer.id}/timeline?kind=purchase,payment`).expect(200);
     expect((timeline as { data: { event: string; at: string }[] }).data.filter(({ event }) => event !== 'sales.order_changed').map(({ event, at }) => [event, at])).toEqual([
       ['sales.payment_recorded', '2017-03-02T03:00:01.000Z'], ['sales.order_placed', '2017-03-01T11:00:00.000Z'], ['sales.order_placed', '2017-03-01T02:59:59.000Z'],
     ]);
