@@ -37,6 +37,6 @@ describe('a request', () => {
     expect(rows.length).toBeGreaterThan(70);
     const notKeyed = rows.filter(([, row]) => ['POST', 'PATCH'].includes(row.method) && !row.headers?.includes('idempotencyKey')).map(([id]) => id);
     expect(notKeyed).toEqual(['appendToResumableUpload', 'createSession', 'refreshSession', 'verifyAudit']);
-    for (const id of notKeyed) expect(compose(id as 'verifyAudit', (OPERATIONS[id as 'verifyAudit'].path.includes('{id}') ? { id: '1' } : {}) as object).repeatable).toBe(false);
+    for (const id of notKeyed) expect(compose(id as 'verifyAudit', (OPERATIONS[id as 'verifyAudit'].path.includes('{id}') ? { id: '1' } : {}) as Record<string, string>).repeatable).toBe(false);
   });
 });

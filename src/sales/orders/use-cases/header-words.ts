@@ -24,6 +24,7 @@ export const orderHeaderWords: HeaderWords = {
     '订单创建时间', '下单时间', '下单日期', '订单时间', '订单日期', '订单提交时间', '拍下时间', '创建时间', '成交时间',
   ],
   currency: CURRENCY,
+  total: ['total amount', 'order total', 'order amount', 'grand total', 'amount', '总金额', '订单金额', '订单总额', '应付金额', '订单总价'],
   channel: ['sales channel', 'source', 'source name', 'order source', 'store', 'shop name', '渠道', '销售渠道', '订单来源', '店铺名称', '店铺', '来源', '平台', '归属店铺'],
 };
 
