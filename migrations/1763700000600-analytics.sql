@@ -52,5 +52,4 @@ create table analytics.payment_fact (
 create index payment_fact_recorded on analytics.payment_fact (currency, recorded_at) include (method, amount_minor) where state = 'settled';
 
 grant usage on schema analytics to shuke_app;
-grant select, insert, update on analytics.order_fact, analytics.payment_fact to shuke_app;
-grant select, insert, update, delete on analytics.customer_total to shuke_app;
+grant select, insert, update, delete on analytics.order_fact, analytics.payment_fact, analytics.customer_total to shuke_app;

@@ -15,7 +15,17 @@ const STILL_AT_IT_MS = 10_000;
 /** After the reason npm prints its whole manual. */
 const NPM_LINES = 12;
 const installStamp = path.join(root, 'node_modules', '.shuke-stamp');
-const buildStamp = path.join(root, 'dist', '.shuke-stamp');
+const COMPILER_INPUTS = ['tsconfig.json', 'package-lock.json'];
+
+/** What is compiled: into which file, by what, from which files and folders. */
+const APP = { main: 'dist/main.js', stamp: 'dist/.shuke-stamp', compiler: nest('build'), files: ['nest-cli.json', ...COMPILER_INPUTS], folders: ['src'] };
+const CLI = {
+  main: 'cli/dist/cli/src/main.js',
+  stamp: 'cli/dist/.shuke-stamp',
+  compiler: [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'cli'],
+  files: ['cli/tsconfig.json', ...COMPILER_INPUTS],
+  folders: ['cli/src', 'sdk/typescript/src'],
+};
 
 /** A sentence for the person at the terminal; the scripts print it and exit with 1. */
 export class Stop extends Error {}
@@ -37,19 +47,20 @@ export function checkNode() {
 }
 
 /** Installs and builds what is missing. Two scripts at once in one checkout do the work once; with nothing to do it costs milliseconds. */
-export async function prepare({ build }) {
+export async function prepare({ build, cli = false }) {
   checkNode();
-  if (isInstalled() && (!build || isBuilt())) return;
+  const wanted = [...(build ? [APP] : []), ...(cli ? [CLI] : [])];
+  if (isInstalled() && wanted.every(isBuilt)) return;
   await locked(path.join(root, 'dist', '.prepare-lock'), async () => {
     // Looked at again: another start may have done it while this one waited.
     if (!isInstalled()) await install();
-    if (build && !isBuilt()) await compile();
+    for (const product of wanted) if (!isBuilt(product)) await compile(product);
   });
 }
 
 /** A watching compiler writes to dist behind the stamp's back, so the next start has to build. */
 export function forgetBuild() {
-  fs.rmSync(buildStamp, { force: true });
+  fs.rmSync(path.join(root, APP.stamp), { force: true });
 }
 
 function isInstalled() {
@@ -84,20 +95,20 @@ async function install() {
   fs.writeFileSync(installStamp, lockHash());
 }
 
-async function compile() {
+async function compile(product) {
   console.log('Building (once for each change, some seconds) …');
-  forgetBuild();
+  fs.rmSync(path.join(root, product.stamp), { force: true });
   // Without its outputs the compiler's record of them would make it write nothing.
   if (!fs.existsSync(path.join(root, 'dist', 'main.js'))) fs.rmSync(path.join(root, 'dist', '.tsbuildinfo'), { force: true });
-  const hash = sourceHash();
-  await run(process.execPath, nest('build'), 'Still building').catch((failure) => {
+  const hash = sourceHash(product);
+  await run(process.execPath, product.compiler, 'Still building').catch((failure) => {
     throw new Stop(`${failure.message}\n${sentenceAbout(failure) || 'The build failed; the compiler says why above.'}`);
   });
-  fs.writeFileSync(buildStamp, hash);
+  fs.writeFileSync(path.join(root, product.stamp), hash);
 }
 
-function isBuilt() {
-  return fs.existsSync(path.join(root, 'dist', 'main.js')) && read(buildStamp) === sourceHash();
+function isBuilt(product) {
+  return fs.existsSync(path.join(root, product.main)) && read(path.join(root, product.stamp)) === sourceHash(product);
 }
 
 /** Arguments for Node that run the Nest compiler; not `.bin/nest`, which is a shell script on Windows. */
@@ -168,10 +179,10 @@ function lockHash() {
   return hash.update(fs.readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
 }
 
-function sourceHash() {
+function sourceHash({ files, folders }) {
   const hash = createHash('sha256');
-  const inputs = ['tsconfig.json', 'nest-cli.json', 'package-lock.json'].map((name) => path.join(root, name));
-  for (const file of [...inputs, ...sources(path.join(root, 'src'))]) {
+  const named = files.map((name) => path.join(root, name));
+  for (const file of [...named, ...folders.flatMap((folder) => sources(path.join(root, folder)))]) {
     hash.update(`${path.relative(root, file)}\0`).update(fs.readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

@@ -1,31 +1,47 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import path from 'node:path';
+import { operationTable } from './operation-table.mjs';
+import { root, runScript, Stop } from './prepare.mjs';
 
-/** Generates the types of the TypeScript client from openapi.yaml and type-checks the client. `--check` only compares. */
-const root = resolve(import.meta.dirname, '..');
-const target = join(root, 'sdk/src/schema.d.ts');
-const node = (...args) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status === 0) return;
-  process.stderr.write(stdout + stderr);
-  process.exit(1);
-};
-const generate = (file) => node('node_modules/openapi-typescript/bin/cli.js', 'openapi.yaml', '--output', file, '--immutable', '--default-non-nullable=false');
+/**
+ * npm run sdk: writes what the TypeScript client takes from openapi.yaml (its types, and the table of operations that it
+ * needs when it runs) and type-checks the client. With --check it only compares, for CI; with --build it compiles what
+ * is committed to sdk/typescript/dist, as it is published.
+ */
+const client = 'sdk/typescript';
+const GENERATED = ['schema.ts', 'operation-table.ts'];
 
-if (process.argv.includes('--check')) {
-  const folder = mkdtempSync(join(tmpdir(), 'shuke-sdk-'));
+await runScript(() => {
+  if (process.argv.includes('--build')) return build();
+  if (process.argv.includes('--check')) compare();
+  else generate(path.join(root, client, 'src'));
+  for (const project of [client, `${client}/examples`]) node('node_modules/typescript/bin/tsc', '--noEmit', '-p', project);
+});
+
+function generate(folder) {
+  node('node_modules/openapi-typescript/bin/cli.js', 'openapi.yaml', '--output', path.join(folder, 'schema.ts'), '--immutable', '--default-non-nullable=false');
+  writeFileSync(path.join(folder, 'operation-table.ts'), operationTable(readFileSync(path.join(root, 'openapi.yaml'), 'utf8')));
+}
+
+function compare() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shuke-sdk-'));
   try {
-    generate(join(folder, 'schema.d.ts'));
-    if (readFileSync(join(folder, 'schema.d.ts'), 'utf8') !== readFileSync(target, 'utf8')) {
-      process.stderr.write('sdk/src/schema.d.ts does not fit openapi.yaml. Run "npm run sdk" and commit what it writes.\n');
-      process.exit(1);
-    }
+    generate(folder);
+    const stale = GENERATED.filter((file) => readFileSync(path.join(folder, file), 'utf8') !== readFileSync(path.join(root, client, 'src', file), 'utf8'));
+    if (stale.length > 0) throw new Stop(`${stale.map((file) => `${client}/src/${file}`).join(' and ')} does not fit openapi.yaml. Run "npm run sdk" and commit what it writes.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-} else {
-  generate(target);
 }
-node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'sdk/tsconfig.json');
+
+function build() {
+  rmSync(path.join(root, client, 'dist'), { recursive: true, force: true });
+  node('node_modules/typescript/bin/tsc', '-p', client);
+}
+
+function node(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Stop(stdout + stderr);
+}

@@ -9,8 +9,8 @@ const NODE = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 const INTERRUPTED = 130;
 
 const unitOnly = process.argv.includes('--unit');
-// The journeys start the product as a user would, from its build.
-await runScript(() => prepare({ build: !unitOnly }));
+// The journeys start the product and its command line as a user would, from their builds.
+await runScript(() => prepare({ build: !unitOnly, cli: !unitOnly }));
 
 // Ctrl-C reaches Jest too, which ends its database; we only wait for it.
 process.on('SIGINT', () => undefined);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Consumers } from '../platform/events/consumers.js';
+import { Jobs } from '../platform/jobs/jobs.js';
 import { PhoneNumbers } from '../platform/text/phone-numbers.js';
 import { Imports } from '../platform/transfer/imports.js';
 import { orderEvents } from '../sales/contract/events.js';
@@ -13,12 +14,14 @@ import { CustomerBulk } from './persistence/customer-bulk.js';
 import { CustomerMapper } from './persistence/customer-mapper.js';
 import { CustomerRepository } from './persistence/customer.repository.js';
 import { SoughtBy } from './persistence/sought-by.js';
+import { WithdrawnCustomers } from './persistence/withdrawn-customers.js';
 import { ChangeCustomer } from './use-cases/change-customer.js';
 import { DeleteCustomer } from './use-cases/delete-customer.js';
 import { DetailsReader } from './use-cases/details-reader.js';
 import { EraseCustomer } from './use-cases/erase-customer.js';
 import { ImportCustomers } from './use-cases/import-customers.js';
 import { RegisterCustomer } from './use-cases/register-customer.js';
+import { SumTagCounts, SumTagCountsJob } from './use-cases/sum-tag-counts.js';
 import { TagCustomers } from './use-cases/tag-customers.js';
 import { UpsertCustomer } from './use-cases/upsert-customer.js';
 import { UpsertCustomers } from './use-cases/upsert-customers.js';
@@ -36,17 +39,19 @@ import { TimelineView } from './views/timeline.view.js';
 @Module({
   controllers: [CustomersController, CustomerUpsertsController, TagsController, CustomerViewsController],
   providers: [
-    PhoneNumbers, DetailsReader, SoughtBy, CustomerMapper, CustomerRepository, CustomerBulk,
-    RegisterCustomer, ChangeCustomer, UpsertCustomer, UpsertCustomers, DeleteCustomer, EraseCustomer, TagCustomers, ImportCustomers,
+    PhoneNumbers, DetailsReader, SoughtBy, CustomerMapper, CustomerRepository, CustomerBulk, WithdrawnCustomers,
+    RegisterCustomer, ChangeCustomer, UpsertCustomer, UpsertCustomers, DeleteCustomer, EraseCustomer, TagCustomers, SumTagCounts, ImportCustomers,
     OpenedCustomers, CustomerFilters, CustomerView, CustomerListView, CustomerOverviewView, TimelineView, FeaturesView, TagsView,
     { provide: CustomerDirectory, useClass: CommittedCustomers },
   ],
   exports: [CustomerDirectory],
 })
 export class CustomerModule {
-  constructor(consumers: Consumers, imports: Imports, timeline: TimelineView, features: FeaturesView, customers: ImportCustomers) {
+  constructor(consumers: Consumers, imports: Imports, jobs: Jobs, timeline: TimelineView, features: FeaturesView, customers: ImportCustomers, sumTagCounts: SumTagCounts) {
     consumers.hear({ name: 'customer.timeline', hears: [...orderEvents, ...customerEvents], handler: timeline, lanes: 2 });
     consumers.hear({ name: 'customer.features', hears: [...orderEvents, CustomerRegistered], handler: features, lanes: 2 });
     imports.offer(customers);
+    jobs.handle(SumTagCountsJob, sumTagCounts);
+    jobs.schedule(SumTagCountsJob, { key: 'customer.sum_tag_counts', cron: '*/5 * * * *', timeZone: 'UTC', payload: {} });
   }
 }

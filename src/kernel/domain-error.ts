@@ -26,10 +26,16 @@ export interface FieldError {
   readonly detail: string;
 }
 
+/** Members every problem has; a fact of that name would take their place. */
+type ProblemMember = 'type' | 'title' | 'status' | 'detail' | 'code' | 'errors' | 'requestId';
+
+/** Extra members of an answer by name. */
+export type Facts = Readonly<Record<string, string | number | boolean>> & { readonly [name in ProblemMember]?: never };
+
 export interface DomainErrorOptions {
   readonly errors?: readonly FieldError[];
   /** Extra members for the answer, e.g. the id of the record that is in the way. Never personal data. */
-  readonly facts?: Readonly<Record<string, string | number | boolean>>;
+  readonly facts?: Facts;
   readonly retryAfterSeconds?: number;
 }
 
@@ -39,7 +45,7 @@ export interface DomainErrorOptions {
  */
 export class DomainError extends Error {
   readonly errors: readonly FieldError[];
-  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly facts: Facts;
   readonly retryAfterSeconds?: number;
 
   constructor(

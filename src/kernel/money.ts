@@ -54,10 +54,11 @@ export function parseAmount(amount: string, currency: Currency): number {
   return money(amount.startsWith('-') ? 0 - minor : minor, currency).minor;
 }
 
-export function formatAmount(minor: number, currency: Currency): string {
+/** @param minor a bigint for sums, which may pass 2^53 */
+export function formatAmount(minor: number | bigint, currency: Currency): string {
   const digits = minorDigits(currency);
   const sign = minor < 0 ? '-' : '';
-  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const text = String(minor).replace('-', '').padStart(digits + 1, '0');
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 

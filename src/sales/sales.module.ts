@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Imports } from '../platform/transfer/imports.js';
+import { OrderBook } from './contract/order-book.js';
 import { FulfilmentsController } from './orders/http/fulfilments.controller.js';
 import { OrderViewsController } from './orders/http/order-views.controller.js';
 import { OrdersController } from './orders/http/orders.controller.js';
@@ -22,11 +23,13 @@ import { RecordFulfilment } from './orders/use-cases/record-fulfilment.js';
 import { RecordPayment } from './orders/use-cases/record-payment.js';
 import { RecordRefund } from './orders/use-cases/record-refund.js';
 import { UpsertOrder } from './orders/use-cases/upsert-order.js';
+import { CommittedOrders } from './orders/views/committed-orders.js';
 import { OrderListView } from './orders/views/order-list.view.js';
 import { OrderView } from './orders/views/order.view.js';
 import { ProductViewsController } from './products/http/product-views.controller.js';
 import { ProductsController } from './products/http/products.controller.js';
 import { ProductRepository } from './products/persistence/product.repository.js';
+import { WithdrawnProducts } from './products/persistence/withdrawn-products.js';
 import { ChangeProduct } from './products/use-cases/change-product.js';
 import { CreateProduct } from './products/use-cases/create-product.js';
 import { ImportProducts } from './products/use-cases/import-products.js';
@@ -41,8 +44,10 @@ import { ProductView } from './products/views/product.view.js';
     ProductRepository, CreateProduct, ChangeProduct, UpsertProduct, OfferedProducts, ProductView,
     OrderRepository, ProviderEvents, PlacementReader, RecordFact,
     PlaceOrder, UpsertOrder, CancelOrder, RecordPayment, RecordRefund, RecordFulfilment, OrderView, OrderListView,
-    ImportProducts, NamedOrders, ImportedOrders, ImportOrders, ImportedLines, ImportOrderLines, ImportedPayments, ImportPayments,
+    ImportProducts, WithdrawnProducts, NamedOrders, ImportedOrders, ImportOrders, ImportedLines, ImportOrderLines, ImportedPayments, ImportPayments,
+    { provide: OrderBook, useClass: CommittedOrders },
   ],
+  exports: [OrderBook],
 })
 export class SalesModule {
   constructor(imports: Imports, products: ImportProducts, orders: ImportOrders, lines: ImportOrderLines, payments: ImportPayments) {

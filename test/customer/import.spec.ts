@@ -17,9 +17,10 @@ describe('customers out of a file', () => {
   });
   afterAll(() => app?.close());
 
-  function bring(...values: Record<string, string>[]): Promise<ImportOutcome> {
+  async function bring(...values: Record<string, string>[]): Promise<Omit<ImportOutcome, 'touched'>> {
     const definition = app.get(Imports).get('customers')!;
-    return app.database.transaction(SYSTEM, (tx) => definition.apply(tx, values.map((one, index) => ({ line: index + 2, values: one })), settings));
+    const { touched: _, ...counts } = await app.database.transaction(SYSTEM, (tx) => definition.apply(tx, values.map((one, index) => ({ line: index + 2, values: one })), settings));
+    return counts;
   }
 
   const byShopId = async (id: string) => (await list(http, { externalSystem: 'shop', externalId: id })).data[0];
@@ -123,7 +124,7 @@ describe('customers out of a file', () => {
       }
       return definition.apply(tx, lines, settings);
     });
-    expect(outcome).toEqual({ created: 0, updated: 1, unchanged: 0, refused: [] });
+    expect(outcome).toMatchObject({ created: 0, updated: 1, unchanged: 0, refused: [] });
     expect((await list(http, { phone: '13800004040' })).data).toMatchObject([{ name: '马超', version: 2 }]);
   });
 
@@ -138,7 +139,7 @@ describe('customers out of a file', () => {
       tx.query = (statement, params) => ((statements += 1), query(statement, params));
       return definition.apply(tx, lines, settings);
     });
-    expect(outcome).toEqual({ created: 3000, updated: 0, unchanged: 0, refused: [] });
+    expect(outcome).toMatchObject({ created: 3000, updated: 0, unchanged: 0, refused: [] });
     expect(statements).toBeLessThanOrEqual(6);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SumTagCounts } from '../../src/customer/use-cases/sum-tag-counts.js';
 import { newId } from '../../src/kernel/id.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { list, register, type Person } from './people.js';
@@ -51,6 +52,26 @@ describe('S5 tags of the users\' own', () => {
     const first = await http.get('/v1/tags?limit=3').expect(200);
     const next = await http.get(`/v1/tags?limit=3&cursor=${(first.body as { page: { nextCursor: string } }).page.nextCursor}`).expect(200);
     expect((next.body as { data: object[] }).data).toEqual([{ tag: '老客户', customers: 3 }]);
+  });
+
+  it('S5 are counted exactly however many put them on at once, and what nobody has is forgotten', async () => {
+    const many = await Promise.all(Array.from({ length: 12 }, (_, index) => register(http, { name: `m${index}`, tags: ['crowd'] })));
+    const all = many.map(({ id }) => id);
+    await Promise.all([
+      ...Array.from({ length: 6 }, (_, index) => tag({ customerIds: index % 2 ? all : all.toReversed(), add: [`wave${index % 3}`] })),
+      ...Array.from({ length: 4 }, () => app.get(SumTagCounts).run()),
+    ]);
+    await tag({ customerIds: all.slice(0, 5), remove: ['crowd'] }).expect(200);
+    const counted = async () => ((await http.get('/v1/tags?limit=200').expect(200)).body as { data: object[] }).data;
+    const direct = await app.asOwner(`select tag, count(*)::int as customers from customer.features, unnest(tags) as tag where status = 'active' group by tag order by tag collate "C"`);
+    expect(await counted()).toEqual(direct);
+
+    await app.get(SumTagCounts).run();
+    expect(await counted()).toEqual(direct);
+    await tag({ customerIds: all, remove: ['wave0', 'wave1', 'wave2'] }).expect(200);
+    await app.get(SumTagCounts).run();
+    expect(await app.asOwner('select tag, customers from customer.tag_count order by tag collate "C"')).toEqual(await counted());
+    expect(await app.asOwner(`select from customer.tag_count where tag like 'wave%'`)).toEqual([]);
   });
 
   it('S5 one customer holds a hundred at most', async () => {

@@ -326,7 +326,7 @@ describe('G45 the event stream ends', () => {
   it('when the key is revoked', async () => {
     const admin = await app.asAdmin();
     const { body: key } = await admin.post('/v1/api-keys').send({ name: 'short', scopes: ['event:read'] }).expect(201);
-    const answer = await openStream(app, PATH, { Authorization: `Bearer ${key.key}` });
+    const answer = await openStream(app, `${PATH}?after=${await head()}`, { Authorization: `Bearer ${key.key}` });
     const ended = ends(answer);
     await admin.delete(`/v1/api-keys/${key.id}`).expect(204);
     expect(await ended).toBe(true);
@@ -337,7 +337,7 @@ describe('G45 the event stream ends', () => {
 
   it('when its reader signs out', async () => {
     const mine = await accessToken(app);
-    const ended = ends(await openStream(app, PATH, { Authorization: mine }));
+    const ended = ends(await openStream(app, `${PATH}?after=${await head()}`, { Authorization: mine }));
     await app.http.delete('/v1/sessions/current').set('Authorization', mine).expect(204);
     expect(await ended).toBe(true);
   });
@@ -347,7 +347,7 @@ describe('G45 the event stream ends', () => {
     const password = 'the reader of the feed';
     const { body: user, headers } = await admin.post('/v1/users').send({ email: 'reader@shop.example', password, name: 'Reader', roles: ['integration'] }).expect(201);
     const session = await app.http.post('/v1/sessions').send({ email: 'reader@shop.example', password }).expect(201);
-    const ended = ends(await openStream(app, PATH, { Authorization: `Bearer ${String(session.body.accessToken)}` }));
+    const ended = ends(await openStream(app, `${PATH}?after=${await head()}`, { Authorization: `Bearer ${String(session.body.accessToken)}` }));
     await admin.patch(`/v1/users/${user.id}`).set('If-Match', headers['etag']!).send({ roles: ['viewer'] }).expect(200);
     expect(await ended).toBe(true);
   });

@@ -1,36 +1,36 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startApp, type Http, type TestApp } from '../support/app.js';
+import { createShuke, type Data, type Input, type Shuke } from '@shuke/client';
+import { ADMINISTRATOR, startApp, type Http, type TestApp } from '../support/app.js';
 import { expectReportsToEqual, type CountedOrder } from '../support/direct-count.js';
-import { everyPage } from '../support/every-page.js';
+import { heard } from '../support/heard.js';
 import { categoriesInEnglish, importOlist, OLIST_ZONE, olistRows } from '../support/olist.js';
-import { problemsOf, type ImportAnswer } from '../support/import-file.js';
 import { describeWithData } from '../support/shared-data.js';
-import { until } from '../support/until.js';
 
 let app: TestApp;
 let http: Http;
-let first: Map<string, ImportAnswer>;
+let shuke: Shuke;
+let first: Map<string, Data<'getImport'>>;
 
 interface Paid {
   readonly data: { readonly paymentId: string; readonly method: string; readonly amountMinor: number };
 }
 
-async function total(path: string): Promise<number> {
-  const { body } = await http.get(`${path}${path.includes('?') ? '&' : '?'}limit=1&total=exact`).expect(200);
-  return (body as { page: { total: number } }).page.total;
+async function customersIn(filter: Input<'listCustomers'> = {}): Promise<number> {
+  return (await shuke.call('listCustomers', { ...filter, limit: 1, total: 'exact' })).data.page.total!;
 }
 
-/** Every consumer has heard everything. */
-function heard(): Promise<boolean> {
-  return until('the consumers to have heard everything', async () => {
-    const { body } = await http.get('/v1/consumers').expect(200);
-    const { body: events } = await http.get('/v1/events?after=0&limit=1').expect(200);
-    return events.data.length > 0 && (body as { data: { lag: number }[] }).data.every(({ lag }) => lag === 0);
-  }, 240);
+async function ordersIn(filter: Input<'listOrders'> = {}): Promise<number> {
+  return (await shuke.call('listOrders', { ...filter, limit: 1, total: 'exact' })).data.page.total!;
+}
+
+async function gathered<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
 }
 
 async function everyEvent<T>(type: string): Promise<T[]> {
-  return everyPage<T>(http, `/v1/events?after=0&limit=200&types=${type}`);
+  return (await gathered(shuke.events({ types: [type], follow: false }))) as T[];
 }
 
 /** How many come up twice or more. */
@@ -65,15 +65,16 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
   beforeAll(async () => {
     app = await startApp({ workers: true });
     http = await app.asAdmin();
-    first = await importOlist(http);
-    await heard();
+    shuke = createShuke({ baseUrl: app.url, signIn: ADMINISTRATOR });
+    first = await importOlist(shuke);
+    await heard(http);
   }, 900_000);
   afterAll(() => app?.close());
 
   it('goes in whole: every line of its files, none refused', async () => {
     for (const [resource, { id, status, counts }] of first) {
       print(`${resource} ${status}`, counts);
-      expect({ resource, problems: counts.refused === 0 ? [] : await problemsOf(http, id) }).toEqual({ resource, problems: [] });
+      expect({ resource, problems: counts.refused === 0 ? [] : await gathered(shuke.each('listImportProblems', { id })) }).toEqual({ resource, problems: [] });
     }
     const lines = [...first].map(([resource, { status, counts }]) => [resource, status, counts.created + counts.updated + counts.unchanged]);
     expect(lines).toEqual([
@@ -83,10 +84,10 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
   });
 
   it('knows 8,016 customers, 73 of whom ordered twice or more and 52 of whom bought twice or more', async () => {
-    const customers = await total('/v1/customers');
-    const ordered = regularsAmong((await everyPage<{ customerId: string }>(http, '/v1/orders?limit=200')).map(({ customerId }) => customerId));
+    const customers = await customersIn();
+    const ordered = regularsAmong((await gathered(shuke.each('listOrders', { limit: 200 }))).map(({ customerId }) => customerId));
     // A customer's orderCount leaves out what was cancelled.
-    const bought = await total('/v1/customers?orderCountGte=2');
+    const bought = await customersIn({ orderCountGte: 2 });
     print('customers', customers);
     print('customers with two or more orders', ordered);
     print('customers with two or more orders that were not cancelled', bought);
@@ -99,10 +100,10 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
   });
 
   it('knows 8,135 orders, with the statuses the marketplace gave them', async () => {
-    const orders = await total('/v1/orders');
+    const orders = await ordersIn();
     const byStatus: Record<string, number> = {};
     for (const status of ['delivered', 'shipped', 'canceled', 'unavailable', 'invoiced', 'processing', 'created', 'approved']) {
-      byStatus[status] = await total(`/v1/orders?sourceStatus=${status}`);
+      byStatus[status] = await ordersIn({ sourceStatus: [status] });
     }
     print('orders', orders);
     print('orders by status', byStatus);
@@ -113,7 +114,7 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
   it('calls the products by the English names of their categories', async () => {
     const english = categoriesInEnglish();
     const expected = olistRows('olist_products_dataset.csv').filter((row) => english[row['product_category_name']!] === 'health_beauty').length;
-    const found = await everyPage<{ category: string }>(http, '/v1/products?category=health_beauty&limit=200');
+    const found = await gathered(shuke.each('listProducts', { category: ['health_beauty'], limit: 200 }));
     print('products of health_beauty', found.length);
     expect(found.length).toBe(expected);
     expect(expected).toBeGreaterThan(0);
@@ -137,15 +138,14 @@ describeWithData('the Olist sample, imported as a stranger would', () => {
   });
 
   it('imported again changes nothing and says nothing new happened', async () => {
-    const head = (await http.get('/v1/consumers').expect(200)).body.data[0].position as number;
-    const second = await importOlist(http);
+    const head = (await shuke.call('listConsumers')).data.data[0]!.position;
+    const second = await importOlist(shuke);
     for (const [resource, { status, counts }] of second) {
       print(`${resource} again ${status}`, counts);
       const { created, updated, unchanged, refused } = first.get(resource)!.counts;
       expect({ resource, counts }).toEqual({ resource, counts: { created: 0, updated: 0, unchanged: created + updated + unchanged, refused } });
     }
-    await heard();
-    const { body } = await http.get(`/v1/events?after=${head}`).expect(200);
-    expect(body).toEqual({ data: [], page: { nextAfter: head, hasMore: false } });
+    await heard(http);
+    expect((await shuke.call('listEvents', { after: head })).data).toEqual({ data: [], page: { nextAfter: head, hasMore: false } });
   }, 900_000);
 });

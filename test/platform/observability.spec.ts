@@ -62,4 +62,17 @@ describe('metrics', () => {
       expect(text).toContain(name);
     }
   });
+
+  it('name jobs of a kind that this release does not do, waiting or handed over', async () => {
+    const admin = await app.asAdmin();
+    const jobs = async () => (await admin.get('/metrics')).text.split('\n').filter((line) => line.startsWith('shuke_jobs_without_handler{'));
+    expect(await jobs()).toEqual([]);
+    await app.asOwner(`
+      insert into platform.job (id, name, payload, status, run_at, created_at)
+      select gen_random_uuid(), name, '{}', status, now(), now()
+        from (values ('aged.mail', 'waiting'), ('aged.mail', 'dispatched'), ('aged.sms', 'dispatched'), ('zeal.rescore', 'waiting'), ('aged.done', 'done')) as old (name, status)`);
+    expect(await jobs()).toEqual(['shuke_jobs_without_handler{job="aged.mail"} 2', 'shuke_jobs_without_handler{job="aged.sms"} 1', 'shuke_jobs_without_handler{job="zeal.rescore"} 1']);
+    await app.asOwner(`delete from platform.job where name ~ '^(aged|zeal)'`);
+    expect(await jobs()).toEqual([]);
+  });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { Actor } from '../../src/kernel/actor.js';
 import { DomainError } from '../../src/kernel/domain-error.js';
 import { newId, type Id } from '../../src/kernel/id.js';
 import { sql } from '../../src/platform/database/statement.js';
+import { Attempts } from '../../src/platform/jobs/attempts.js';
+import type { JobHandler } from '../../src/platform/jobs/job.js';
 import type { OperationDefinition, OperationRun, OperationView } from '../../src/platform/jobs/operation.js';
 import { backends, JobPlace } from '../support/job-place.js';
-import type { JobProcess } from '../support/job-process.js';
+import { ShiftedClock, type JobProcess } from '../support/job-process.js';
 import { until } from '../support/until.js';
 
 const KIND = 'test.count';
@@ -37,6 +40,17 @@ function counting(before: (operation: OperationRun<Upto, Reached>) => Promise<vo
       await operation.finish({ counted: upto });
     },
   };
+}
+
+interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+function gate(): Gate {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
 }
 
 const chunks = (count: number) => Array.from({ length: count }, (_, number) => ({ number, times: 1 }));
@@ -137,6 +151,35 @@ describe.each(backends)('operations on %s', (backend) => {
     expect(await cancel(p, waiting.id)).toMatchObject({ status: 'cancelled' });
     await p.runner.start();
     await ends(p, waiting.id, 'cancelled');
+  });
+
+  it('G14 cancelled while it waits and resumed just as its old job ends, it still runs', async () => {
+    const p = await place.process();
+    p.operations.register(KIND, counting());
+    const registered = p.jobs.registered().find(({ kind }) => kind.name === `operation.${KIND}`)!;
+    const { id } = await start(p, 3);
+    const [old] = await place.database.asOwner('select id from platform.job where unique_key = $1', [id]);
+    const [begun, look, looked, end] = [gate(), gate(), gate(), gate()];
+    const handler: JobHandler<object> = {
+      async run(job) {
+        begun.open();
+        await look.opened;
+        await registered.handler.run(job);
+        looked.open();
+        await end.opened;
+      },
+    };
+    const delivery = new Attempts(p.database, new ShiftedClock(), pino({ level: 'silent' })).run({ ...registered, handler }, String(old!['id']));
+    await begun.opened;
+    await cancel(p, id);
+    look.open();
+    await looked.opened;
+    await resume(p, id);
+    end.open();
+    await delivery;
+    await p.runner.start();
+    await ends(p, id, 'succeeded');
+    expect(await p.database.query(CHUNKS)).toEqual(chunks(3));
   });
 
   it('G15 a refusal ends it at once in its own words; a fault only after its tries, without a word of the driver', async () => {

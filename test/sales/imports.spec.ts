@@ -12,7 +12,7 @@ const SETTINGS = { timeZone: 'America/Sao_Paulo', currency: 'BRL' };
 const CHUNK = 2000;
 
 /** Applies lines as the import operation does, chunk by chunk. */
-async function bringIn(app: TestApp, resource: string, lines: readonly Record<string, string>[], settings = SETTINGS): Promise<ImportOutcome> {
+async function bringIn(app: TestApp, resource: string, lines: readonly Record<string, string>[], settings = SETTINGS): Promise<Omit<ImportOutcome, 'touched'>> {
   const definition = app.get(Imports).get(resource)!;
   const sum = { created: 0, updated: 0, unchanged: 0, refused: [] as ImportOutcome['refused'][number][] };
   for (let start = 0; start < lines.length; start += CHUNK) {
@@ -79,6 +79,14 @@ describe('importing sales', () => {
     expect((await eventsOf(app, id)).map(({ name, payload }) => [name, payload.order.revision, payload.order.paidMinor])).toEqual([
       ['sales.order_placed', 1, 0], ['sales.order_changed', 2, 0], ['sales.payment_recorded', 3, 50_000], ['sales.payment_recorded', 3, 50_000],
     ]);
+  });
+
+  it('finds lines without a number by what was sold', async () => {
+    await bringIn(app, 'orders', [order('30')]);
+    const of = (name: string, unitPrice: string) => ({ 'order.externalIds.shop': '30', name, unitPrice });
+    expect(await bringIn(app, 'order-lines', [of('Tea', '10'), of('Cup', '5'), of('Tea', '12')])).toMatchObject({ created: 2, updated: 1 });
+    expect(await bringIn(app, 'order-lines', [of('Cup', '5'), of('Pot', '¥1,030.00'), of('Tea', '11.999999999999998')])).toMatchObject({ created: 1, unchanged: 2 });
+    expect(await read('30')).toMatchObject({ lines: [{ name: 'Tea', total: { amount: '12.00' } }, { name: 'Cup', total: { amount: '5.00' } }, { name: 'Pot', total: { amount: '1030.00' } }] });
   });
 
   it('the same lines again change nothing, and changed ones change what they say', async () => {

@@ -1,15 +1,14 @@
 import { parse } from 'csv-parse/sync';
-import type { Http } from './app.js';
-import { importFile, type ImportAnswer } from './import-file.js';
+import type { Data, Input, Shuke } from '@shuke/client';
 import { sharedBytes, sharedText } from './shared-data.js';
 
 /** The dates of the set are local times of the marketplace, which does not say so; all of it is in São Paulo. */
 export const OLIST_ZONE = 'America/Sao_Paulo';
 
-interface OlistFile {
+type ImportBody = Input<'createImport'>['body'];
+
+interface OlistFile extends Required<Pick<ImportBody, 'resource' | 'mapping'>> {
   readonly file: string;
-  readonly resource: string;
-  readonly mapping: object;
 }
 
 /**
@@ -58,13 +57,14 @@ const files = (): readonly OlistFile[] => [
   },
 ];
 
-/** Brings the linked files in through the API. @returns what became of each, by resource */
-export async function importOlist(http: Http): Promise<Map<string, ImportAnswer>> {
-  const answers = new Map<string, ImportAnswer>();
+/** Brings the linked files in. @returns what became of each, by resource */
+export async function importOlist(shuke: Shuke): Promise<Map<string, Data<'getImport'>>> {
+  const answers = new Map<string, Data<'getImport'>>();
   for (const { file, resource, mapping } of files()) {
-    const type = file.endsWith('.gz') ? 'application/gzip' : 'text/csv';
-    const request = { resource, mapping, options: { timeZone: OLIST_ZONE, currency: 'BRL' } };
-    answers.set(resource, await importFile(http, sharedBytes('olist_sample', file), request, type, 300));
+    const { data: upload } = await shuke.upload(new Uint8Array(sharedBytes('olist_sample', file)), { name: file });
+    const { data: operation } = await shuke.call('createImport', { body: { uploadId: upload.id, resource, mapping, options: { timeZone: OLIST_ZONE, currency: 'BRL' } } });
+    await shuke.waitFor(operation);
+    answers.set(resource, (await shuke.call('getImport', { id: operation.id })).data);
   }
   return answers;
 }

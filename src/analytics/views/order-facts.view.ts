@@ -4,7 +4,7 @@ import type { Id } from '../../kernel/id.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EventHandler } from '../../platform/events/consumers.js';
-import { PaymentRecorded, type OrderFacts, type PaymentRecordedPayload } from '../../sales/contract/events.js';
+import { OrderWithdrawn, PaymentRecorded, PaymentWithdrawn, type OrderFacts, type PaymentRecordedPayload } from '../../sales/contract/events.js';
 import { countsAsPurchase } from '../domain/counting-rule.js';
 
 /** Keeps the highest revision of each order; gives the customers whose totals that changes, in either currency. */
@@ -37,6 +37,12 @@ const KEEP_PAYMENTS = sql<never>('analytics.keep_payments', `
         amount_minor = excluded.amount_minor, recorded_at = excluded.recorded_at
     where fact.revision <= excluded.revision`);
 
+/** Gives the customers whose totals that changes. Only orders without payments are withdrawn. */
+const DROP_ORDERS = sql<{ currency: string; customer_id: Id }>('analytics.drop_orders', `
+  delete from analytics.order_fact where order_id = any($1::uuid[]) returning currency, customer_id`);
+
+const DROP_PAYMENTS = sql<never>('analytics.drop_payments', 'delete from analytics.payment_fact where payment_id = any($1::uuid[])');
+
 /**
  * Takes the rows to be summed, made empty where there are none yet. An order that changed hands touches customers of two lanes;
  * whoever comes second waits here, and its sum, a statement of its own, sees what the first committed.
@@ -67,14 +73,20 @@ const SUM_TOTALS = sql<never>('analytics.sum_totals', `
 @Injectable()
 export class OrderFactsView implements EventHandler {
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
-    const touched = await tx.query(KEEP_ORDERS, orderColumns(newest(events.map(orderOf), (order) => order.orderId, (order) => order.revision)));
+    const withdrawn = new Set(events.filter((event) => OrderWithdrawn.is(event)).map(({ payload }) => payload.order.orderId));
+    const standing = events.map(orderOf).filter(({ orderId }) => !withdrawn.has(orderId));
+    const touched = await tx.query(KEEP_ORDERS, orderColumns(newest(standing, (order) => order.orderId, (order) => order.revision)));
     const payments = newest(events.filter((event) => PaymentRecorded.is(event)).map((event) => event.payload), (payment) => payment.paymentId, (payment) => payment.order.revision);
     if (payments.length > 0) await tx.query(KEEP_PAYMENTS, paymentColumns(payments));
+    const withdrawnPayments = events.filter((event) => PaymentWithdrawn.is(event)).map(({ payload }) => payload.paymentId);
+    if (withdrawnPayments.length > 0) await tx.query(DROP_PAYMENTS, [withdrawnPayments]);
+    if (withdrawn.size > 0) touched.push(...(await tx.query(DROP_ORDERS, [[...withdrawn]])));
     if (touched.length > 0) await this.sumTotals(tx, touched);
   }
 
   private async sumTotals(tx: Tx, touched: readonly { readonly currency: string; readonly customer_id: Id }[]): Promise<void> {
-    const columns = [touched.map((row) => row.currency), touched.map((row) => row.customer_id)];
+    const distinct = [...new Map(touched.map((row) => [`${row.currency} ${row.customer_id}`, row])).values()];
+    const columns = [distinct.map((row) => row.currency), distinct.map((row) => row.customer_id)];
     await tx.query(HOLD_TOTALS, columns);
     await tx.query(SUM_TOTALS, columns);
   }

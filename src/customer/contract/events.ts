@@ -28,6 +28,11 @@ export class CustomerDeletedPayload {
   readonly customerId: string;
 }
 
+/** The record was brought in by mistake and is gone, as if it had never been. Nothing follows about it. */
+export class CustomerWithdrawnPayload {
+  readonly customerId: string;
+}
+
 /** The person's key is destroyed; nothing that identifies them can be read any more. */
 export class CustomerErasedPayload {
   readonly customerId: string;
@@ -36,6 +41,7 @@ export class CustomerErasedPayload {
 export const CustomerRegistered = new EventType('customer.registered', 1, CustomerRegisteredPayload);
 export const CustomerChanged = new EventType('customer.changed', 1, CustomerChangedPayload);
 export const CustomerDeleted = new EventType('customer.deleted', 1, CustomerDeletedPayload);
+export const CustomerWithdrawn = new EventType('customer.withdrawn', 1, CustomerWithdrawnPayload);
 export const CustomerErased = new EventType('customer.erased', 1, CustomerErasedPayload);
 
-export const customerEvents = [CustomerRegistered, CustomerChanged, CustomerDeleted, CustomerErased] as const;
+export const customerEvents = [CustomerRegistered, CustomerChanged, CustomerDeleted, CustomerWithdrawn, CustomerErased] as const;

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { ExternalIdDto } from '../../platform/http/external-id.dto.js';
 import { PageDto } from '../../platform/http/list.dto.js';
 import { MoneyDto } from '../../platform/http/money.dto.js';
@@ -150,11 +150,11 @@ export class PurchaseTotalsDto {
   meanIntervalDays: number | null;
 }
 
-/** A customer as lists show it: with the totals, and with the `fields` asked for only. */
+/** A customer as lists show it: with the totals, and with the `fields` asked for only, so that nothing but the id is sure to be there. */
 @ApiSchema({ name: 'CustomerListItem' })
-export class CustomerListItemDto extends CustomerDto {
-  @ApiProperty({ type: PurchaseTotalsDto })
-  purchases: PurchaseTotalsDto;
+export class CustomerListItemDto extends IntersectionType(PickType(CustomerDto, ['id']), PartialType(OmitType(CustomerDto, ['id']))) {
+  @ApiProperty({ type: PurchaseTotalsDto, required: false })
+  purchases?: PurchaseTotalsDto;
 }
 
 @ApiSchema({ name: 'CustomerList' })

@@ -137,4 +137,16 @@ export const TimelineEntryTable = new EntitySchema({
   },
 });
 
-export const customerTables = [CustomerTable, ExternalIdTable, ContactIndexTable, SearchTable, FeaturesTable, PurchaseTable, TimelineEntryTable];
+export const TagCountTable = new EntitySchema({
+  name: 'customer.tag_count',
+  schema,
+  tableName: 'tag_count',
+  columns: {
+    id: { type: 'uuid', primary: true, default: () => 'uuidv7()' },
+    tag: { type: 'text' },
+    customers: { type: 'int' },
+  },
+  indices: [{ name: 'tag_count_tag', synchronize: false }],
+});
+
+export const customerTables = [CustomerTable, ExternalIdTable, ContactIndexTable, SearchTable, FeaturesTable, PurchaseTable, TimelineEntryTable, TagCountTable];

@@ -40,4 +40,7 @@ export const customerPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('customer.timeline_entry', {
     notPersonal: { kind: 'one of a fixed list', event: 'name of an event', facts: 'ids, amounts and words of state' },
   }),
+  definePersonalData('customer.tag_count', {
+    personal: { tag: { how: 'pseudonym', erasedBy: 'SumTagCounts, once nobody has the tag any more' } },
+  }),
 ];

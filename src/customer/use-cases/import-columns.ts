@@ -1,17 +1,22 @@
-import type { ImportColumn } from '../../platform/transfer/import-definition.js';
+import type { DescribedColumn } from '../../platform/transfer/import-definition.js';
+import { knownAs } from '../../platform/transfer/known-as.js';
+import { customerHeaderWords } from './header-words.js';
 
 /** The last part is the other system's short name. */
 export const EXTERNAL_ID_COLUMN = 'externalIds.';
 
-/** What a line of a file may say about a person; `read-line.ts` reads each. */
-export const customerColumns: readonly ImportColumn[] = [
+/** International, or as China writes its mobiles; digits in a row alone may be anything. */
+const PHONE = /^(?:\+\d[\d ().-]{6,18}\d|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4})$/;
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/;
+
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', example: '7305', description: 'Id of the person in another system. A line with one changes whoever has it, or creates them.' },
   { name: 'name', type: 'text', example: '李娜', description: 'Full name.' },
   { name: 'gender', type: 'text', example: 'female', description: '`female`, `male` or `other`; F and M, 女 and 男 are read too.' },
   { name: 'bornOn', type: 'date', example: '1990-06-15', description: 'Birthday.' },
   { name: 'language', type: 'text', example: 'zh-CN', description: 'Preferred language as a BCP 47 tag.' },
-  { name: 'phone', type: 'text', example: '138 1234 5678', description: 'Added to the phones known. Without an external id it tells who the line is about.' },
-  { name: 'email', type: 'text', example: 'li.na@example.com', description: 'Added to the addresses known. Without an external id it tells who the line is about.' },
+  { name: 'phone', type: 'text', telling: PHONE, example: '138 1234 5678', description: 'Added to the phones known. Without an external id it tells who the line is about.' },
+  { name: 'email', type: 'text', telling: EMAIL, example: 'li.na@example.com', description: 'Added to the addresses known. Without an external id it tells who the line is about.' },
   { name: 'wechat', type: 'text', example: 'li_na_90', description: 'Added to the contact points known.' },
   { name: 'address.label', type: 'text', example: 'home', description: 'The address replaces one with the same label.' },
   { name: 'address.recipient', type: 'text', example: '李娜', description: 'Who receives post there.' },
@@ -25,3 +30,6 @@ export const customerColumns: readonly ImportColumn[] = [
   { name: 'source', type: 'text', example: 'import', description: 'Where they came from; counts when the line creates them.' },
   { name: 'createdAt', type: 'instant', example: '2021-05-04T10:00:00Z', description: 'When somebody first knew them; counts when the line creates them.' },
 ];
+
+/** What a line of a file may say about a person; `read-line.ts` reads each. */
+export const customerColumns = knownAs(columns, customerHeaderWords);

@@ -1,4 +1,5 @@
 import type { Id } from '../../kernel/id.js';
+import type { Told, Touched } from '../../platform/transfer/import-definition.js';
 import { withAdded } from '../domain/added-details.js';
 import { identitiesOf } from '../domain/contact-point.js';
 import { Customer } from '../domain/customer.js';
@@ -16,6 +17,7 @@ type Key = string;
 export class ImportedPeople {
   private readonly holders = new Map<Key, Customer>();
   private readonly seen = new Set<Customer>();
+  private readonly spokenOf = new Map<Customer, { readonly line: number; readonly told: Told }>();
 
   /** @param known everybody stored who has an external id, phone or e-mail address that stands in the chunk. */
   constructor(
@@ -31,22 +33,31 @@ export class ImportedPeople {
     return [...this.seen].filter((customer) => customer.isChanged);
   }
 
+  /** Everybody the lines taken speak of. */
+  get touched(): Touched[] {
+    return [...this.spokenOf].map(([{ id, storedVersion, current }, { line, told }]) => ({ id, part: 0, line, before: storedVersion, version: current.version, told }));
+  }
+
   /** @throws DomainError `conflict` or `rule`; then the line has changed nobody. */
-  take({ details, source = 'import', createdAt = this.at }: CustomerLine): LineOutcome {
+  take({ line, details, source = 'import', createdAt }: CustomerLine): LineOutcome {
     const known = this.find(details);
     this.mustBeFree(details, known);
     if (!known) {
-      this.remember(Customer.register(this.newId(), details, { source, createdAt }, this.at));
+      const customer = Customer.register(this.newId(), details, { source, createdAt: createdAt ?? this.at }, this.at);
+      this.remember(customer);
+      this.spokenOf.set(customer, { line, told: { at: createdAt } });
       return 'created';
     }
     const before = known.current;
     known.change(withAdded(known.current, details), this.at);
     this.remember(known);
+    // When somebody was first known, only the line that creates them tells.
+    this.spokenOf.set(known, { line, told: this.spokenOf.get(known)?.told ?? {} });
     return known.current === before ? 'unchanged' : 'updated';
   }
 
-  /** By any external id given or, with none given, by any contact point that is not shared, as in every upsert. */
-  private find(details: Partial<Details>): Customer | undefined {
+  /** Whom a line is about: by any external id given or, with none given, by any contact point that is not shared, as in every upsert. @throws DomainError conflict if that is more than one. */
+  find(details: Partial<Details>): Customer | undefined {
     const keys = details.externalIds?.length ? externalKeys(details) : contactKeys(details);
     const found = [...new Set(keys.flatMap((key) => this.holders.get(key) ?? []))];
     if (found.length > 1) throw ambiguous(found.map(({ id }) => id));

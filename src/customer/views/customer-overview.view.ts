@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { notFound } from '../../kernel/domain-error.js';
 import type { Id } from '../../kernel/id.js';
 import { AuditReads } from '../../platform/audit/audit-reads.js';
-import { Database } from '../../platform/database/database.js';
+import { ShortReads } from '../../platform/database/short-reads.js';
 import { one } from '../../platform/database/sql.js';
 import { sql } from '../../platform/database/statement.js';
 import type { CustomerStatus } from '../contract/customer-directory.js';
@@ -38,14 +38,14 @@ const READ = sql<SealedCustomer & { status: CustomerStatus; rest: string }>('cus
 @Injectable()
 export class CustomerOverviewView {
   constructor(
-    private readonly database: Database,
+    private readonly lookUps: ShortReads,
     private readonly opened: OpenedCustomers,
     private readonly reads: AuditReads,
   ) {}
 
   /** JSON text. @throws DomainError `missing`, or `gone` once erased. */
   async read(actor: Actor, id: Id): Promise<string> {
-    const row = await one(this.database, READ, [id]);
+    const row = await one(this.lookUps, READ, [id]);
     if (!row) throw notFound('customer', id);
     if (row.status === 'erased') throw erased(id);
     const [[customer]] = await Promise.all([this.opened.open([row]), this.reads.record(actor, { action: 'customer.read', subjectType: 'customer', subjectIds: [id] })]);

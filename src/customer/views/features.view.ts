@@ -5,7 +5,7 @@ import { AppConfig } from '../../platform/config/config.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EventHandler } from '../../platform/events/consumers.js';
-import { orderEvents, type OrderFacts } from '../../sales/contract/events.js';
+import { orderEvents, OrderWithdrawn, type OrderFacts } from '../../sales/contract/events.js';
 import { CustomerRegistered } from '../contract/events.js';
 import { isPurchase } from '../domain/purchase.js';
 
@@ -19,6 +19,9 @@ const KEEP = sql<{ owner: Id | null }>('customer.keep_purchases', `
         channel = excluded.channel, placed_at = excluded.placed_at
     where p.revision < excluded.revision
   returning old.customer_id as owner`);
+
+const DROP = sql<{ owner: Id }>('customer.drop_purchases', `
+  delete from customer.purchase where order_id = any($1::uuid[]) returning customer_id as owner`);
 
 /**
  * In the order of their ids, like everywhere else that locks several. A statement of its own, so that the sums after it see what
@@ -70,11 +73,13 @@ export class FeaturesView implements EventHandler {
   constructor(private readonly config: AppConfig) {}
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
-    const latest = latestOfEachOrder(events);
+    const withdrawn = new Set(events.filter((event) => OrderWithdrawn.is(event)).map(({ payload }) => payload.order.orderId));
+    const latest = latestOfEachOrder(events).filter(({ orderId }) => !withdrawn.has(orderId));
     const touched = new Set<Id>();
     for (const order of latest) touched.add(order.customerId);
     for (const event of events) if (CustomerRegistered.is(event)) touched.add(event.payload.customerId);
     for (const { owner } of await tx.query(KEEP, columnsOf(latest))) if (owner !== null) touched.add(owner);
+    if (withdrawn.size > 0) for (const { owner } of await tx.query(DROP, [[...withdrawn]])) touched.add(owner);
     await tx.query(LOCK, [[...touched]]);
     await tx.query(TOTAL, [[...touched], this.config.currency]);
   }

@@ -10,10 +10,11 @@ export interface TagCount {
 }
 
 const PAGE = sql<TagCount>('customer.tags', `
-  select tag, count(*) as customers
-    from customer.features f, unnest(f.tags) as tag
-   where f.status = 'active' and tag collate "C" > $1
-   group by tag order by tag collate "C" limit $2`);
+  select tag, sum(customers) as customers
+    from customer.tag_count
+   where tag collate "C" > $1
+   group by tag having sum(customers) > 0
+   order by tag collate "C" limit $2`);
 
 const LIST = 'customer tags';
 

@@ -9,6 +9,8 @@ import type { EventHandler } from '../../platform/events/consumers.js';
 import { Cursors } from '../../platform/http/cursor.js';
 import type { CustomerStatus } from '../contract/customer-directory.js';
 import { erased } from '../domain/customer-errors.js';
+import { OrderWithdrawn, PaymentWithdrawn } from '../../sales/contract/events.js';
+import { CustomerWithdrawn } from '../contract/events.js';
 import { entryOf, type TimelineKind } from './timeline-entry.js';
 
 /** An event heard again has the same customer, instant and id, and so finds its own entry. */
@@ -16,6 +18,14 @@ const WRITE = sql<never>('customer.write_timeline', `
   insert into customer.timeline_entry (customer_id, at, id, kind, event, facts)
   select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::json[])
   on conflict do nothing`);
+
+const FORGET_RECORDS = sql<never>('customer.forget_records', `
+  delete from customer.timeline_entry t
+   using unnest($1::uuid[], $2::text[], $3::text[]) as gone (customer_id, order_id, payment_id)
+   where t.customer_id = gone.customer_id and t.facts ->> 'orderId' = gone.order_id
+     and (gone.payment_id is null or t.facts ->> 'paymentId' = gone.payment_id)`);
+
+const FORGET_CUSTOMERS = sql<never>('customer.forget_timelines', 'delete from customer.timeline_entry where customer_id = any($1::uuid[])');
 
 interface TimelineRow {
   readonly status: CustomerStatus;
@@ -75,6 +85,18 @@ export class TimelineView implements EventHandler {
       entries.map(({ event }) => event),
       entries.map(({ facts }) => JSON.stringify(facts)),
     ]);
+    await this.forget(tx, events);
+  }
+
+  /** Nothing follows about what was withdrawn, so what these events tell of it may be written before it goes. */
+  private async forget(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    const customers = events.filter((event) => CustomerWithdrawn.is(event)).map(({ payload }) => payload.customerId);
+    if (customers.length > 0) await tx.query(FORGET_CUSTOMERS, [customers]);
+    const orders = events.filter((event) => OrderWithdrawn.is(event)).map(({ payload: { order } }) => ({ order, paymentId: null }));
+    const payments = events.filter((event) => PaymentWithdrawn.is(event)).map(({ payload }) => payload);
+    const records = [...orders, ...payments];
+    if (records.length === 0) return;
+    await tx.query(FORGET_RECORDS, [records.map(({ order }) => order.customerId), records.map(({ order }) => order.orderId), records.map(({ paymentId }) => paymentId)]);
   }
 
   /** @throws DomainError `missing`, or `gone` once erased. */

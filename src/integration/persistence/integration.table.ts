@@ -1,10 +1,11 @@
 import { EntitySchema } from 'typeorm';
+import type { OnError } from '../imports/domain/import-profile.js';
 
 const schema = 'integration';
 
 export interface UploadRow {
   id: string;
-  format: 'csv' | 'ndjson' | null;
+  format: 'csv' | 'ndjson' | 'xlsx' | null;
   delimiter: string | null;
   encoding: string | null;
   bytes: number;
@@ -14,6 +15,7 @@ export interface UploadRow {
   master_key_id: string;
   wrapped_key: Buffer;
   described: Buffer | null;
+  analysis: Buffer | null;
   created_by_kind: string;
   created_by_id: string;
   created_at: Date;
@@ -38,6 +40,7 @@ export const UploadTable = new EntitySchema<UploadRow>({
     master_key_id: { type: 'text' },
     wrapped_key: { type: 'bytea' },
     described: { type: 'bytea', nullable: true },
+    analysis: { type: 'bytea', nullable: true },
     created_by_kind: { type: 'text' },
     created_by_id: { type: 'uuid' },
     created_at: { type: 'timestamptz' },
@@ -47,10 +50,10 @@ export const UploadTable = new EntitySchema<UploadRow>({
   },
   indices: [{ name: 'upload_expiry', columns: ['expires_at'] }],
   checks: [
-    { name: 'upload_format', expression: `format in ('csv', 'ndjson')` },
-    { name: 'upload_delimiter', expression: `delimiter in (',', ';', E'\\t', '|')` },
-    { name: 'upload_encoding', expression: `encoding in ('utf-8', 'utf-16le', 'utf-16be')` },
-    { name: 'upload_received', expression: 'received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null)' },
+    { name: 'upload_format', expression: `format in ('csv', 'ndjson', 'xlsx')` },
+    { name: 'upload_delimiter', expression: `delimiter in (',', ';', E'\\t', '|', ' ')` },
+    { name: 'upload_encoding', expression: `encoding in ('utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr', 'windows-1250', 'windows-1251', 'windows-1252')` },
+    { name: 'upload_received', expression: 'received_at is null or (format is not null and encoding is not null and sha256 is not null and described is not null and analysis is not null)' },
   ],
 });
 
@@ -72,18 +75,64 @@ export const UploadPieceTable = new EntitySchema<UploadPieceRow>({
   foreignKeys: [{ name: 'upload_piece_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
 });
 
+export interface UploadRawRow {
+  upload_id: string;
+  unpacked: boolean;
+  at: number;
+  sealed: Buffer;
+}
+
+export const UploadRawTable = new EntitySchema<UploadRawRow>({
+  name: 'integration.upload_raw',
+  schema,
+  tableName: 'upload_raw',
+  columns: {
+    upload_id: { type: 'uuid', primary: true },
+    unpacked: { type: 'boolean', primary: true },
+    at: { type: 'bigint', primary: true },
+    sealed: { type: 'bytea' },
+  },
+  foreignKeys: [{ name: 'upload_raw_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+});
+
+export interface ResumableUploadRow {
+  upload_id: string;
+  total_bytes: number;
+  received_bytes: number;
+  sealed: Buffer;
+  operation_id: string | null;
+}
+
+export const ResumableUploadTable = new EntitySchema<ResumableUploadRow>({
+  name: 'integration.resumable_upload',
+  schema,
+  tableName: 'resumable_upload',
+  columns: {
+    upload_id: { type: 'uuid', primary: true },
+    total_bytes: { type: 'bigint' },
+    received_bytes: { type: 'bigint' },
+    sealed: { type: 'bytea' },
+    operation_id: { type: 'uuid', nullable: true },
+  },
+  foreignKeys: [{ name: 'resumable_upload_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+  checks: [{ name: 'resumable_upload_received', expression: 'received_bytes between 0 and total_bytes' }],
+});
+
 export interface ImportRow {
   operation_id: string;
   upload_id: string;
   resource: string;
-  mapping: object;
+  sealed_mapping: Buffer;
   time_zone: string;
   currency: string;
+  on_error: OnError;
   dry_run: boolean;
   created: number;
   updated: number;
   unchanged: number;
   refused: number;
+  revert_id: string | null;
+  folded_line: number;
 }
 
 export const ImportTable = new EntitySchema<ImportRow>({
@@ -94,15 +143,98 @@ export const ImportTable = new EntitySchema<ImportRow>({
     operation_id: { type: 'uuid', primary: true },
     upload_id: { type: 'uuid' },
     resource: { type: 'text' },
-    mapping: { type: 'jsonb' },
+    sealed_mapping: { type: 'bytea' },
     time_zone: { type: 'text' },
     currency: { type: 'text' },
+    on_error: { type: 'text' },
     dry_run: { type: 'boolean' },
     created: { type: 'bigint' },
     updated: { type: 'bigint' },
     unchanged: { type: 'bigint' },
     refused: { type: 'bigint' },
+    revert_id: { type: 'uuid', nullable: true },
+    folded_line: { type: 'bigint', default: 0 },
   },
+  checks: [{ name: 'import_on_error', expression: `on_error in ('skip', 'stop')` }],
+});
+
+export interface ImportChunkRow {
+  operation_id: string;
+  last_line: number;
+  ids: string[];
+  parts: number[];
+  lines: number[];
+  befores: number[];
+  versions: number[];
+  told_at: (Date | null)[];
+  currencies: (string | null)[];
+  amounts: (number | null)[];
+}
+
+export const ImportChunkTable = new EntitySchema<ImportChunkRow>({
+  name: 'integration.import_chunk',
+  schema,
+  tableName: 'import_chunk',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    last_line: { type: 'bigint', primary: true },
+    ids: { type: 'uuid', array: true },
+    parts: { type: 'int', array: true },
+    lines: { type: 'bigint', array: true },
+    befores: { type: 'int', array: true },
+    versions: { type: 'int', array: true },
+    told_at: { type: 'timestamptz', array: true },
+    currencies: { type: 'text', array: true },
+    amounts: { type: 'bigint', array: true },
+  },
+});
+
+export interface ImportRefusedRow {
+  operation_id: string;
+  month: string;
+  currency: string;
+  lines: number;
+  minor: string | null;
+}
+
+export const ImportRefusedTable = new EntitySchema<ImportRefusedRow>({
+  name: 'integration.import_refused',
+  schema,
+  tableName: 'import_refused',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    month: { type: 'text', primary: true },
+    currency: { type: 'text', primary: true },
+    lines: { type: 'bigint' },
+    minor: { type: 'numeric', nullable: true },
+  },
+});
+
+export interface ImportRecordRow {
+  operation_id: string;
+  id: string;
+  part: number;
+  line: number;
+  before: number;
+  version: number;
+  reason: string | null;
+}
+
+export const ImportRecordTable = new EntitySchema<ImportRecordRow>({
+  name: 'integration.import_record',
+  schema,
+  tableName: 'import_record',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    part: { type: 'int', primary: true },
+    line: { type: 'bigint' },
+    before: { type: 'int' },
+    version: { type: 'int' },
+    reason: { type: 'text', nullable: true },
+  },
+  indices: [{ name: 'import_record_kept', columns: ['operation_id', 'line', 'id', 'part'], where: 'reason is not null' }],
+  checks: [{ name: 'import_record_reason', expression: `reason in ('changed_since', 'in_use', 'erased', 'updated_not_made')` }],
 });
 
 export interface ImportProblemRow {
@@ -132,4 +264,77 @@ export const ImportProblemTable = new EntitySchema<ImportProblemRow>({
   indices: [{ name: 'import_problem_of_upload', columns: ['upload_id'] }],
 });
 
-export const integrationTables = [UploadTable, UploadPieceTable, ImportTable, ImportProblemTable];
+export interface ImportChangeRow {
+  operation_id: string;
+  line: number;
+  upload_id: string;
+  deed: 'created' | 'updated' | 'unchanged';
+  sealed: Buffer;
+}
+
+export const ImportChangeTable = new EntitySchema<ImportChangeRow>({
+  name: 'integration.import_change',
+  schema,
+  tableName: 'import_change',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    line: { type: 'bigint', primary: true },
+    upload_id: { type: 'uuid' },
+    deed: { type: 'text' },
+    sealed: { type: 'bytea' },
+  },
+  foreignKeys: [{ name: 'import_change_upload', target: 'integration.upload', columnNames: ['upload_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }],
+  indices: [{ name: 'import_change_of_upload', columns: ['upload_id'] }],
+});
+
+export interface ImportProfileRow {
+  id: string;
+  version: number;
+  name: string;
+  resource: string;
+  sealed: Buffer;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const ImportProfileTable = new EntitySchema<ImportProfileRow>({
+  name: 'integration.import_profile',
+  schema,
+  tableName: 'import_profile',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'int' },
+    name: { type: 'text' },
+    resource: { type: 'text' },
+    sealed: { type: 'bytea' },
+    created_at: { type: 'timestamptz' },
+    updated_at: { type: 'timestamptz' },
+  },
+  uniques: [{ name: 'import_profile_name', columns: ['name'] }],
+});
+
+export interface LearnedHeaderRow {
+  resource: string;
+  header_index: Buffer;
+  column_name: string;
+  uses: number;
+  last_used_at: Date;
+}
+
+export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
+  name: 'integration.learned_header',
+  schema,
+  tableName: 'learned_header',
+  columns: {
+    resource: { type: 'text', primary: true },
+    header_index: { type: 'bytea', primary: true },
+    column_name: { type: 'text', primary: true },
+    uses: { type: 'int' },
+    last_used_at: { type: 'timestamptz' },
+  },
+});
+
+export const integrationTables = [
+  UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable,
+  ImportTable, ImportChunkTable, ImportRefusedTable, ImportRecordTable, ImportProblemTable, ImportChangeTable, ImportProfileTable, LearnedHeaderTable,
+];

@@ -12,12 +12,15 @@ const SEAL = sql<{ sealed: number }>('audit.seal', 'select platform.seal_audit($
 
 const BATCH = 1000;
 const SWEEP_MILLIS = 1000;
+/** New rows are gathered this long: to seal a hundred at once costs each of them less than half of what it costs ten, and one commit instead of ten. */
+const GATHER_MILLIS = 100;
 
 /** Links new audit rows into the hash chain, one process at a time, and anchors the chain's head outside the database. */
 @Injectable()
 export class AuditSealer {
   private readonly loop: Loop;
   private off: () => void = () => undefined;
+  private gathering: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -29,14 +32,22 @@ export class AuditSealer {
   }
 
   start(): void {
-    this.off = this.signals.on('audit', () => this.loop.wake());
+    this.off = this.signals.on('audit', () => this.sealSoon());
     this.loop.start();
   }
 
   async stop(): Promise<void> {
     this.off();
+    clearTimeout(this.gathering);
     await this.loop.stop();
     await this.anchor.write();
+  }
+
+  private sealSoon(): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      this.loop.wake();
+    }, GATHER_MILLIS);
   }
 
   /** Seals one batch. @returns true if there may be more. */

@@ -113,6 +113,11 @@ export class AppConfig {
   @IsInt() @Min(8) @Max(100_000)
   readonly maxConcurrentRequests: number;
 
+  /** The longest file that may be imported, sent in chunks and counted unpacked. */
+  @FromEnv('MAX_FILE_MB', '1024', integerFrom)
+  @IsInt() @Min(1) @Max(1_048_576)
+  readonly maxFileMegabytes: number;
+
   @FromEnv('LOG_LEVEL', 'info')
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly logLevel: string;
@@ -126,6 +131,10 @@ export class AppConfig {
   @FromEnv('EVENT_LOG_MONTHS', '0', integerFrom)
   @IsInt() @Min(0) @Max(600)
   readonly eventLogMonths: number;
+
+  get maxFileBytes(): number {
+    return this.maxFileMegabytes * 1024 * 1024;
+  }
 
   get masterKeyFile(): string {
     return this.masterKeyPath ?? resolve(this.dataDir, 'master.key');

@@ -6,6 +6,7 @@ import { AppConfig } from '../config/config.js';
 import { RootLogger } from '../observability/logger.js';
 import { Channel } from './channel.js';
 import { DATA_SOURCE, Database, READ_POOL } from './database.js';
+import { ShortReads } from './short-reads.js';
 import { Signals } from './signals.js';
 
 export const DATABASE_URL = Symbol('URL of the app role');
@@ -41,8 +42,9 @@ export class DatabaseModule implements OnApplicationShutdown {
         Signals,
         Channel,
         Database,
+        ShortReads,
       ],
-      exports: [DATABASE_URL, Clock, READ_POOL, DATA_SOURCE, Signals, Channel, Database],
+      exports: [DATABASE_URL, Clock, READ_POOL, DATA_SOURCE, Signals, Channel, Database, ShortReads],
     };
   }
 

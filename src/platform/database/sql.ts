@@ -8,7 +8,7 @@ export interface Sql {
 }
 
 /** The one row of a statement that gives at most one. */
-export async function one<Row>(sql: Sql, statement: Statement<Row>, params: readonly unknown[] = []): Promise<Row | undefined> {
+export async function one<Row>(sql: Pick<Sql, 'query'>, statement: Statement<Row>, params: readonly unknown[] = []): Promise<Row | undefined> {
   const rows = await sql.query(statement, params);
   return rows[0];
 }

@@ -21,6 +21,7 @@ export class LimitsController {
     return {
       bodyBytes: MAX_BODY_BYTES,
       uploadBytes: MAX_UPLOAD_BYTES,
+      fileBytes: this.config.maxFileBytes,
       bodyDepth: MAX_DEPTH,
       bodyMembers: MAX_KEYS,
       defaultPageSize: DEFAULT_LIMIT,

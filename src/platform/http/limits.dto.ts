@@ -10,6 +10,10 @@ export class LimitsDto {
   @ApiProperty({ type: 'integer', example: 52_428_800 })
   uploadBytes: number;
 
+  /** Bytes of a whole file that comes in chunks, and of any file once unpacked. */
+  @ApiProperty({ type: 'integer', example: 1_073_741_824 })
+  fileBytes: number;
+
   /** Levels a JSON body may be nested. */
   @ApiProperty({ type: 'integer', example: 50 })
   bodyDepth: number;

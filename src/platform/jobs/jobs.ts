@@ -43,6 +43,23 @@ const BACKLOG = sql<{ first: Date | null; failed: number }>('jobs.backlog', `
      union all
      (select min(run_at) from platform.job where name = kind.name and status = 'dispatched' and attempts = 0)) as oldest`);
 
+/**
+ * Kinds are told apart by jumping from name to name in the index, however many jobs wait; of those handed over there are few.
+ * Counted up to 10,000 a kind.
+ */
+const UNHANDLED = sql<UnhandledJobs>('jobs.unhandled', `
+  with recursive waiting as (
+    (select name from platform.job where status = 'waiting' order by name limit 1)
+    union all
+    select (select j.name from platform.job j where j.status = 'waiting' and j.name > waiting.name order by j.name limit 1) from waiting where waiting.name is not null
+  ), unknown as (
+    select name from waiting where name <> all ($1::text[])
+    union
+    select name from platform.job where status = 'dispatched' and name <> all ($1::text[])
+  )
+  select name, (select count(*)::int from (select from platform.job j where j.name = unknown.name and j.status in ('waiting', 'dispatched') limit 10000) as listed) as jobs
+    from unknown order by name`);
+
 export interface EnqueueOptions {
   /** While a job of this kind with this key waits or runs, no second one is made. */
   readonly uniqueKey?: string;
@@ -67,6 +84,12 @@ export interface FailedJob {
   readonly error: string;
   readonly createdAt: Date;
   readonly failedAt: Date;
+}
+
+/** Jobs of a kind that this release does not do: left by an older one, or made by a newer that runs beside it. */
+export interface UnhandledJobs {
+  readonly name: string;
+  readonly jobs: number;
 }
 
 export interface FailedJobsAfter {
@@ -175,6 +198,11 @@ export class Jobs implements OnApplicationBootstrap {
     return { oldestWaitingSeconds: row?.first ? Math.max(0, (now.getTime() - row.first.getTime()) / 1000) : 0, failed: row?.failed ?? 0 };
   }
 
+  /** What nobody here will ever do. Right after a release it may be what the other release does. */
+  unhandled(): Promise<UnhandledJobs[]> {
+    return this.database.query(UNHANDLED, [[...this.handled.keys()]]);
+  }
+
   /** For the runner. */
   registered(): readonly RegisteredJob[] {
     return [...this.handled.values()];
@@ -188,6 +216,6 @@ export class Jobs implements OnApplicationBootstrap {
   private async notIn(tx: Tx, id: Id, wanted: string, deed: string): Promise<DomainError> {
     const found = await one(tx, FIND, [id]);
     if (!found) return notFound('job', id);
-    return new DomainError('conflict', 'job_state', `The job ${id} is ${found.status}; only one that is ${wanted} can be ${deed}.`, { facts: { status: found.status } });
+    return new DomainError('conflict', 'job_state', `The job ${id} is ${found.status}; only one that is ${wanted} can be ${deed}.`, { facts: { jobStatus: found.status } });
   }
 }

@@ -47,6 +47,13 @@ const RESUME = sql<OperationRow>('operations.resume', `
 const SETTLE_FAILED_JOB = sql<never>('operations.settle_failed_job', `
   update platform.job set status = 'cancelled' where name = $1 and unique_key = $2 and status = 'failed'`);
 
+/**
+ * An operation cancelled while it waited takes its job with it. A job left behind may have looked already, seen that there is nothing to
+ * do and be about to end; a resumption would find it under way, make none of its own and wait for ever.
+ */
+const CANCEL_JOB = sql<never>('operations.cancel_job', `
+  update platform.job set status = 'cancelled', finished_at = $3 where name = $1 and unique_key = $2 and status in ('waiting', 'dispatched')`);
+
 const SLOW_LOOK_MILLIS = 2_000;
 const FINAL: ReadonlySet<OperationStatus> = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -97,9 +104,10 @@ export class Operations {
   /** One that waits is cancelled at once, one that runs after its chunk under way. @throws DomainError missing, forbidden or conflict. */
   async cancel(tx: Tx, id: Id): Promise<OperationView> {
     const found = await this.find(tx, id);
-    this.allowed(tx, found.kind);
+    const { job } = this.allowed(tx, found.kind);
     const row = await one(tx, CANCEL, [id, tx.startedAt]);
     if (!row) throw wrongStatus(found, 'cancelled', 'is queued or running');
+    if (row.status === 'cancelled') await tx.query(CANCEL_JOB, [job.name, id, tx.startedAt]);
     tx.audit({ action: 'operation.cancelled', subjectType: 'operation', subjectId: id, details: { kind: row.kind } });
     return this.changed(tx, row);
   }
@@ -174,7 +182,7 @@ export class Operations {
 }
 
 function wrongStatus(row: OperationRow, deed: string, wanted: string): DomainError {
-  return new DomainError('conflict', 'operation_status', `The operation ${row.id} is ${row.status}; only one that ${wanted} can be ${deed}.`, { facts: { status: row.status } });
+  return new DomainError('conflict', 'operation_status', `The operation ${row.id} is ${row.status}; only one that ${wanted} can be ${deed}.`, { facts: { operationStatus: row.status } });
 }
 
 async function soon(moved: Promise<void>): Promise<void> {

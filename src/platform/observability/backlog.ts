@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { sql } from '../database/statement.js';
-import { Jobs } from '../jobs/jobs.js';
+import { Jobs, type UnhandledJobs } from '../jobs/jobs.js';
 
 const LAGS = sql<ConsumerLag>('backlog.lags', `
   select c.name as consumer, max(h.position - c.position) as events,
@@ -28,6 +28,7 @@ export interface BacklogFigures {
   /** How long the oldest due job has waited to begin. */
   readonly jobSeconds: number;
   readonly failedJobs: number;
+  readonly unhandledJobs: readonly UnhandledJobs[];
 }
 
 /** How far the work behind the requests is: for metrics and for the health page. */
@@ -39,7 +40,7 @@ export class Backlog {
   ) {}
 
   async look(): Promise<BacklogFigures> {
-    const [consumers, [relay], jobs] = await Promise.all([this.database.query(LAGS), this.database.query(RELAY), this.jobs.backlog()]);
-    return { consumers, relaySeconds: relay?.seconds ?? 0, jobSeconds: jobs.oldestWaitingSeconds, failedJobs: jobs.failed };
+    const [consumers, [relay], jobs, unhandledJobs] = await Promise.all([this.database.query(LAGS), this.database.query(RELAY), this.jobs.backlog(), this.jobs.unhandled()]);
+    return { consumers, relaySeconds: relay?.seconds ?? 0, jobSeconds: jobs.oldestWaitingSeconds, failedJobs: jobs.failed, unhandledJobs };
   }
 }

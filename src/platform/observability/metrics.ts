@@ -23,6 +23,7 @@ export class Metrics implements OnApplicationShutdown {
   private readonly relay = this.gauge('shuke_relay_lag_seconds', 'Age of the oldest event not yet in the log.');
   private readonly jobAge = this.gauge('shuke_job_oldest_waiting_seconds', 'How long the oldest due job has waited.');
   private readonly failedJobs = this.gauge('shuke_jobs_failed', 'Jobs given up, up to 10,000.');
+  private readonly unhandledJobs = this.gauge('shuke_jobs_without_handler', 'Jobs of a kind that this release does not do, up to 10,000 a kind.', ['job']);
   private readonly pool = this.gauge('shuke_database_pool_connections', 'Connections, and requests that wait for one.', ['pool', 'state']);
 
   constructor(
@@ -43,7 +44,7 @@ export class Metrics implements OnApplicationShutdown {
   }
 
   async scrape(): Promise<string> {
-    const { consumers, relaySeconds, jobSeconds, failedJobs } = await this.backlog.look();
+    const { consumers, relaySeconds, jobSeconds, failedJobs, unhandledJobs } = await this.backlog.look();
     for (const { consumer, events, parked } of consumers) {
       this.consumerLag.set({ consumer }, events);
       this.parked.set({ consumer }, parked);
@@ -51,6 +52,8 @@ export class Metrics implements OnApplicationShutdown {
     this.relay.set(relaySeconds);
     this.jobAge.set(jobSeconds);
     this.failedJobs.set(failedJobs);
+    this.unhandledJobs.reset();
+    for (const { name, jobs } of unhandledJobs) this.unhandledJobs.set({ job: name }, jobs);
     for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ reads: this.reads, transactions: this.transactions })) {
       this.pool.set({ pool, state: 'all' }, totalCount);
       this.pool.set({ pool, state: 'idle' }, idleCount);

@@ -25,6 +25,11 @@ describe('CSV for people', () => {
     expect(csvRows([['a;b', 'c|d', ' e', 'f"g']])).toBe('"a;b","c|d"," e","f""g"\r\n');
   });
 
+  it('separates cells as it is told', () => {
+    expect(csvRows([['a;b', 'c,d', '=1']], ';')).toBe('"a;b";"c,d";\'=1\r\n');
+    expect(csvRows([['a\tb', 'c']], '\t')).toBe('"a\tb"\tc\r\n');
+  });
+
   it('gives every text back unchanged', () => {
     fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 5 }), (row) => {
       const [read = []] = parse(csvRows([row]), { record_delimiter: '\r\n' });

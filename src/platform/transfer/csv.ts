@@ -7,11 +7,11 @@ export type CsvCell = string | number | boolean | Date | null | undefined;
 const NEEDS_QUOTES = /[,;\t|\r\n]|^\s|\s$/;
 
 /**
- * Rows as CSV (RFC 4180: commas, CRLF) that no spreadsheet runs and no value breaks out of. Every CSV the product gives
- * away is written here.
+ * Rows as CSV (RFC 4180: CRLF, and commas if nothing else is said) that no spreadsheet runs and no value breaks out of.
+ * Every CSV the product gives away is written here.
  */
-export function csvRows(rows: readonly (readonly CsvCell[])[]): string {
-  return stringify(rows.map((row) => row.map(text)), { record_delimiter: '\r\n', quoted_match: NEEDS_QUOTES });
+export function csvRows(rows: readonly (readonly CsvCell[])[], delimiter = ','): string {
+  return stringify(rows.map((row) => row.map(text)), { delimiter, record_delimiter: '\r\n', quoted_match: NEEDS_QUOTES });
 }
 
 /** Excel takes a file without it for the machine's own code page. */

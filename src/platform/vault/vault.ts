@@ -58,6 +58,8 @@ const DESTROY = sql<KeyRow>('vault.destroy', `
     from living where k.person_id = living.person_id
   returning living.person_id, living.master_key_id, living.wrapped_key`);
 
+const WITHDRAW = sql<{ master_key_id: string; wrapped_key: Buffer }>('vault.withdraw_keys', 'select master_key_id, wrapped_key from vault.withdraw($1::uuid[])');
+
 /** Ids are UUIDv7, so this is the key made last. */
 const LATEST = sql<Pick<KeyRow, 'master_key_id'>>('vault.latest', `
   select master_key_id from vault.person_key order by person_id desc limit 1`);
@@ -140,6 +142,15 @@ export class Vault {
     const wrapped = { masterKeyId: was.master_key_id, wrappedKey: was.wrapped_key };
     tx.afterCommit(() => this.cache.forget(wrapped));
     return true;
+  }
+
+  /** Removes keys as if these persons had never had any. Whoever was erased stays on record. */
+  async withdraw(tx: Tx, personIds: readonly Id[]): Promise<void> {
+    if (personIds.length === 0) return;
+    const gone = await tx.query(WITHDRAW, [personIds]);
+    tx.afterCommit(() => {
+      for (const row of gone) this.cache.forget({ masterKeyId: row.master_key_id, wrappedKey: row.wrapped_key });
+    });
   }
 
   /**

@@ -78,6 +78,17 @@ export class PaymentRecordedPayload {
   readonly recordedAt: string;
 }
 
+/** The payment was recorded by mistake and is gone, as if it had never been; the order is as it stands without it. */
+export class PaymentWithdrawnPayload {
+  readonly order: OrderFacts;
+  readonly paymentId: string;
+}
+
+/** The order was brought in by mistake and is gone, as if it had never been; here it is as it last stood. Nothing follows about it. */
+export class OrderWithdrawnPayload {
+  readonly order: OrderFacts;
+}
+
 /** A refund of an order was made, or its state changed. */
 export class RefundRecordedPayload {
   readonly order: OrderFacts;
@@ -112,13 +123,22 @@ export class ProductChangedPayload {
   readonly sku: string;
 }
 
+/** As `OrderWithdrawnPayload`. */
+export class ProductWithdrawnPayload {
+  readonly productId: string;
+  readonly sku: string;
+}
+
 export const OrderPlaced = new EventType('sales.order_placed', 1, OrderPlacedPayload);
 export const OrderChanged = new EventType('sales.order_changed', 1, OrderChangedPayload);
 export const PaymentRecorded = new EventType('sales.payment_recorded', 1, PaymentRecordedPayload);
+export const PaymentWithdrawn = new EventType('sales.payment_withdrawn', 1, PaymentWithdrawnPayload);
 export const RefundRecorded = new EventType('sales.refund_recorded', 1, RefundRecordedPayload);
 export const FulfilmentRecorded = new EventType('sales.fulfilment_recorded', 1, FulfilmentRecordedPayload);
+export const OrderWithdrawn = new EventType('sales.order_withdrawn', 1, OrderWithdrawnPayload);
 export const ProductChanged = new EventType('sales.product_changed', 1, ProductChangedPayload);
+export const ProductWithdrawn = new EventType('sales.product_withdrawn', 1, ProductWithdrawnPayload);
 
 /** Every event that carries `OrderFacts`. Their partition is the customer, so folds per customer meet one lane. */
-export const orderEvents = [OrderPlaced, OrderChanged, PaymentRecorded, RefundRecorded, FulfilmentRecorded] as const;
-export const salesEvents = [...orderEvents, ProductChanged] as const;
+export const orderEvents = [OrderPlaced, OrderChanged, PaymentRecorded, PaymentWithdrawn, RefundRecorded, FulfilmentRecorded, OrderWithdrawn] as const;
+export const salesEvents = [...orderEvents, ProductChanged, ProductWithdrawn] as const;

@@ -1,6 +1,7 @@
 import { DomainError } from '../../kernel/domain-error.js';
-import { parseAmount, type Currency } from '../../kernel/money.js';
+import { minorDigits, parseAmount, type Currency } from '../../kernel/money.js';
 import type { ImportSettings, LineProblem, MappedLine } from '../../platform/transfer/import-definition.js';
+import { readAmount } from '../../platform/transfer/read-amount.js';
 import { readInstant } from '../../platform/transfer/read-instant.js';
 import { LONGEST_EXTERNAL_ID, SYSTEM, type ExternalReference } from '../contract/external-reference.js';
 
@@ -18,6 +19,11 @@ export class Cells {
 
   get problems(): readonly LineProblem[] {
     return this.found;
+  }
+
+  /** Where the line begins in the file. */
+  get line(): number {
+    return this.mapped.line;
   }
 
   get isGood(): boolean {
@@ -75,7 +81,7 @@ export class Cells {
     const text = this.mapped.values[column];
     if (text === undefined) return undefined;
     try {
-      const minor = parseAmount(text, currency);
+      const minor = parseAmount(readAmount(text, minorDigits(currency)) ?? text, currency);
       if (minor >= 0) return minor;
       this.refuse(column, 'negative_amount', `"${text}" is negative. Amounts here are zero or more.`);
     } catch (error) {

@@ -13,7 +13,8 @@ import { TakesUpload, UploadedBody, type Upload } from '../../../platform/http/u
 import { IMPORT_RUN } from '../../contract/permissions.js';
 import { factsOf, LookIntoUpload, type UploadFacts } from '../use-cases/look-into-upload.js';
 import { ReceiveUpload } from '../use-cases/receive-upload.js';
-import { CreatedUploadDto, CreateUploadQuery, UploadDto } from './uploads.dto.js';
+import { readingSettings } from './reading-settings.js';
+import { CreatedUploadDto, CreateUploadQuery, UploadAnalysisDto, UploadDto } from './uploads.dto.js';
 
 /** Files on their way to an import. Each is seen by who brought it, and by nobody else. */
 @ApiTags('integration')
@@ -26,14 +27,17 @@ export class UploadsController {
     private readonly commands: Commands,
   ) {}
 
-  /** `name`, `columns` and `sample` may be personal data, so they are read from the sealed upload each time and are no part of a stored answer. */
+  /** What the file says of itself may be personal data, so it is read from the sealed upload each time and is no part of a stored answer. */
   @Post()
-  @TakesUpload('text/csv', 'text/tab-separated-values', 'text/plain', 'application/x-ndjson', 'application/jsonl', 'application/gzip', 'application/octet-stream')
-  @ApiOperation({ operationId: 'createUpload', summary: 'Upload a CSV or NDJSON file, also packed by gzip' })
-  @Creates(CreatedUploadDto, { description: 'Created. `name`, `columns` and `sample` are what the upload holds now: a retry under the same Idempotency-Key, sent after the upload was deleted, gets the first answer without them.' })
+  @TakesUpload(
+    'text/csv', 'text/tab-separated-values', 'text/plain', 'application/x-ndjson', 'application/jsonl', 'application/gzip', 'application/octet-stream',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  )
+  @ApiOperation({ operationId: 'createUpload', summary: 'Upload a CSV, NDJSON or Excel (.xlsx) file, also packed by gzip' })
+  @Creates(CreatedUploadDto, { description: 'Created. `name`, `sheets`, `sheet`, `columns` and `sample` are what the upload holds now: a retry under the same Idempotency-Key, sent after the upload was deleted, gets the first answer without them.' })
   @Problems(422)
-  async create(@CurrentCall() call: Call, @UploadedBody() { stream, type }: Upload, @Query() { name }: CreateUploadQuery): Promise<Reply<CreatedUploadDto>> {
-    const file = await this.receiveUpload.receive(call.actor, { stream, mediaType: type, name });
+  async create(@CurrentCall() call: Call, @UploadedBody() { stream, type }: Upload, @Query() query: CreateUploadQuery): Promise<Reply<CreatedUploadDto>> {
+    const file = await this.receiveUpload.receive(call.actor, { stream, mediaType: type, name: query.name, settings: readingSettings(query) });
     // A retry under the same key finds its first upload; the second copy is swept up within the hour.
     const reply = await this.commands.run(ofThisFile(call, file.facts.sha256), async (tx) => {
       const facts = factsOf(await this.receiveUpload.finish(tx, file));
@@ -46,9 +50,17 @@ export class UploadsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getUpload', summary: 'One upload with its columns and first lines' })
   @Gives(UploadDto, { plain: true })
-  @Problems(404)
+  @Problems(404, 409)
   get(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<UploadDto> {
     return this.lookIntoUpload.get(actor, id);
+  }
+
+  @Get(':id/analysis')
+  @ApiOperation({ operationId: 'getUploadAnalysis', summary: 'What the first lines of an upload hold, column by column' })
+  @Gives(UploadAnalysisDto, { plain: true })
+  @Problems(404, 409)
+  analysis(@CurrentActor() actor: Actor, @PathId() id: Id): Promise<UploadAnalysisDto> {
+    return this.lookIntoUpload.analysis(actor, id);
   }
 
   /** No If-Match: an upload never changes. */

@@ -7,10 +7,10 @@ import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import { MasterKeys } from '../../../platform/vault/master-key.js';
 import { newPersonKey, openText, sealText } from '../../../platform/vault/person-cipher.js';
-import type { Delimiter } from '../domain/delimiter.js';
-import type { Encoding } from '../domain/file-kind.js';
+import type { Delimiter } from '../domain/dialect.js';
+import type { Encoding } from '../domain/encoding.js';
 import type { UploadRow } from '../../persistence/integration.table.js';
-import type { ReceivedFile, Upload } from './upload.js';
+import type { FileAnalysis, FileFacts, ReceivedFile, Upload } from './upload.js';
 
 /** How long a file and what was refused of it are kept. */
 export const KEPT_DAYS = 7;
@@ -23,8 +23,8 @@ const OPEN = sql<never>('upload.open', `
 
 const FINISH = sql<{ id: Id }>('upload.finish', `
   update integration.upload
-     set format = $2, delimiter = $3, encoding = $4, described = $5, bytes = $6, lines = $7, pieces = $8, sha256 = $9,
-         received_at = $10, expires_at = $10::timestamptz + make_interval(days => $11)
+     set format = $2, delimiter = $3, encoding = $4, described = $5, analysis = $6, bytes = $7, lines = $8, pieces = $9, sha256 = $10,
+         received_at = $11, expires_at = $11::timestamptz + make_interval(days => $12)
    where id = $1
   returning id`);
 
@@ -43,8 +43,10 @@ const DELETE = sql<never>('upload.delete', `delete from integration.upload where
 const EXPIRED = sql<{ id: Id }>('upload.expired', `
   select id from integration.upload where expires_at <= $1 order by expires_at limit $2 for update skip locked`);
 
-/** What a file says of itself: names of its columns are its first record if it has no header. */
-type Described = Pick<Upload, 'name' | 'columns'>;
+const ANALYSIS = sql<{ analysis: Buffer }>('upload.analysis', `select analysis from integration.upload where id = $1 and received_at is not null`);
+
+/** What a file says of itself: names of its columns are its first record if it has no header, and a sheet may bear the name of a person. */
+type Described = Pick<Upload, 'name' | 'columns' | 'sheets' | 'sheet' | 'quote' | 'header' | 'headerGrounds' | 'encodingGrounds'>;
 
 /** Files brought for import, each under a random key of its own that the master key wraps. */
 @Injectable()
@@ -59,10 +61,10 @@ export class UploadRepository {
     return key;
   }
 
-  async finish(tx: Tx, { id, key, name, facts }: ReceivedFile): Promise<Upload> {
-    const described = sealText(key, id, JSON.stringify({ name, columns: facts.columns } satisfies Described));
+  async finish(tx: Tx, { id, key, name, facts, analysis }: ReceivedFile): Promise<Upload> {
+    const described = sealText(key, id, JSON.stringify(describedBy(name, facts)));
     const finished = await tx.query(FINISH, [
-      id, facts.format, facts.delimiter, facts.encoding, described, facts.bytes, facts.lines, facts.pieces, facts.sha256, tx.startedAt, KEPT_DAYS,
+      id, facts.format, facts.delimiter, facts.encoding, described, sealText(key, boundAnalysis(id), JSON.stringify(analysis)), facts.bytes, facts.lines, facts.pieces, facts.sha256, tx.startedAt, KEPT_DAYS,
     ]);
     if (finished.length === 0) throw notFound('upload', id);
     tx.audit({ action: 'upload.received', subjectType: 'upload', subjectId: id, details: { format: facts.format, bytes: facts.bytes } });
@@ -79,6 +81,12 @@ export class UploadRepository {
   async get(door: Sql, id: Id): Promise<Upload | undefined> {
     const row = await one(door, GET, [id]);
     return row && this.toUpload(row);
+  }
+
+  /** What its first lines hold; undefined once it is gone. */
+  async analysis(door: Sql, { id, key }: Pick<Upload, 'id' | 'key'>): Promise<FileAnalysis | undefined> {
+    const row = await one(door, ANALYSIS, [id]);
+    return row && (JSON.parse(openText(key, boundAnalysis(id), row.analysis)) as FileAnalysis);
   }
 
   /** Counts its days anew. */
@@ -110,14 +118,12 @@ export class UploadRepository {
 
   private async toUpload(row: UploadRow): Promise<Upload> {
     const key = await this.masterKeys.unwrap({ masterKeyId: row.master_key_id, wrappedKey: row.wrapped_key });
-    const { name, columns } = JSON.parse(openText(key, row.id, row.described!)) as Described;
     return {
+      ...(JSON.parse(openText(key, row.id, row.described!)) as Described),
       id: row.id,
-      name,
       format: row.format!,
       delimiter: row.delimiter as Delimiter | null,
       encoding: row.encoding as Encoding,
-      columns,
       bytes: row.bytes,
       lines: row.lines,
       pieces: row.pieces,
@@ -129,4 +135,13 @@ export class UploadRepository {
       key,
     };
   }
+}
+
+function describedBy(name: string | null, { columns, sheets, sheet, quote, header, headerGrounds, encodingGrounds }: FileFacts): Described {
+  return { name, columns, sheets, sheet, quote, header, headerGrounds, encodingGrounds };
+}
+
+/** Sealed under the same key as the description, so bound to another name. */
+function boundAnalysis(id: Id): string {
+  return `${id}/analysis`;
 }

@@ -4,17 +4,21 @@ import { Clock } from '../../../kernel/clock.js';
 import { newId, type Id } from '../../../kernel/id.js';
 import { Database } from '../../../platform/database/database.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import { PIECE_LENGTH, UploadContent } from '../persistence/upload-content.js';
+import { AppConfig } from '../../../platform/config/config.js';
+import { RAW_PIECE_BYTES, RawContent, type RawFile } from '../persistence/raw-content.js';
+import { UploadContent } from '../persistence/upload-content.js';
 import { UploadRepository } from '../persistence/upload.repository.js';
-import type { FileFacts, ReceivedFile, Upload } from '../persistence/upload.js';
-import { FileText } from './file-text.js';
-import { inspectFile } from './inspect-file.js';
-import type { FileShape } from './file-lines.js';
+import type { ReadingSettings, ReceivedFile, Upload } from '../persistence/upload.js';
+import { inBlocks } from './in-blocks.js';
+import type { OpenFile } from './open-file.js';
+import { takeIn, type FilePlaces } from './take-in.js';
+import type { RandomAccessFile } from './workbook/random-access.js';
 
 export interface IncomingFile {
   readonly stream: AsyncIterable<Buffer>;
   readonly mediaType: string;
   readonly name?: string;
+  readonly settings: ReadingSettings;
 }
 
 /**
@@ -27,35 +31,42 @@ export class ReceiveUpload {
     private readonly database: Database,
     private readonly uploads: UploadRepository,
     private readonly content: UploadContent,
+    private readonly raw: RawContent,
+    private readonly config: AppConfig,
     private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError rule or too_large if the file cannot be an import; then nothing of it is kept. */
-  async receive(actor: Actor, file: IncomingFile): Promise<ReceivedFile> {
+  async receive(actor: Actor, { stream, mediaType, name, settings }: IncomingFile): Promise<ReceivedFile> {
     const id = newId(this.clock.now().getTime());
     const key = await this.database.transaction(actor, (tx) => this.uploads.open(tx, id));
     try {
-      return { id, key, name: file.name ?? null, facts: await this.store(actor, id, key, file) };
+      const taken = await takeIn(stream, { mediaType, settings, maxBytes: this.config.maxFileBytes }, this.placesOf(actor, id, key));
+      return { id, key, name: name ?? null, ...taken };
     } catch (error) {
       await this.database.transaction(actor, (tx) => this.uploads.abandon(tx, id));
       throw error;
     }
   }
 
-  finish(tx: Tx, file: ReceivedFile): Promise<Upload> {
+  async finish(tx: Tx, file: ReceivedFile): Promise<Upload> {
+    await this.raw.drop(tx, file.id);
     return this.uploads.finish(tx, file);
   }
 
-  private async store(actor: Actor, id: Id, key: Buffer, { stream, mediaType }: IncomingFile): Promise<FileFacts> {
-    const text = new FileText();
-    let shape: FileShape | undefined;
-    let pieces = 0;
-    for await (const piece of text.pieces(stream, PIECE_LENGTH)) {
-      shape ??= await inspectFile(piece, mediaType);
-      await this.database.transaction(actor, (tx) => this.content.add(tx, id, key, pieces, piece));
-      pieces += 1;
+  private placesOf(actor: Actor, id: Id, key: Buffer): FilePlaces {
+    return {
+      addPiece: (seq, text) => this.database.transaction(actor, (tx) => this.content.add(tx, id, key, seq, text)),
+      keepBytes: (file) => this.keepBytes(actor, { uploadId: id, key, isUnpacked: file.wasPacked }, file),
+    };
+  }
+
+  private async keepBytes(actor: Actor, raw: RawFile, { bytes }: OpenFile): Promise<RandomAccessFile> {
+    let size = 0;
+    for await (const block of inBlocks(bytes, RAW_PIECE_BYTES)) {
+      await this.database.transaction(actor, (tx) => this.raw.add(tx, raw, size, block));
+      size += block.length;
     }
-    shape ??= await inspectFile('', mediaType);
-    return { ...shape, encoding: text.encoding, bytes: text.bytes, lines: text.lines, pieces, sha256: text.digest() };
+    return { size, read: (from, to) => this.raw.read(raw, from, to) };
   }
 }

@@ -1,8 +1,9 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsObject, IsString, IsTimeZone, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, IsTimeZone, IsUUID, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { Omittable } from '../../../platform/http/merge-patch.js';
 import { ListQuery } from '../../../platform/http/list.dto.js';
+import { ON_ERROR, type OnError } from '../domain/import-profile.js';
 import { OPERATION_STATUSES, OperationErrorDto, ProgressDto } from '../../operations/http/operations.dto.js';
 
 const ID = '0192f0c1-2b3c-7def-8abc-1234567890ab';
@@ -25,6 +26,10 @@ export class ImportColumnDto {
 
   @ApiProperty({ example: '820982911946154508' })
   example: string;
+
+  /** What headers of other systems have for it; a suggested mapping goes by them. */
+  @ApiProperty({ type: [String], example: ['customer id', '客户编号'] })
+  aliases: readonly string[];
 }
 
 @ApiSchema({ name: 'ImportResource' })
@@ -67,7 +72,7 @@ export class ColumnRuleDto {
 
 @ApiSchema({ name: 'ImportOptions' })
 export class ImportOptionsDto {
-  /** Tries every line and keeps nothing; the first 100 problems are listed. Each 500 lines are tried against what is stored now, so a record that two such parts of the file create is counted twice. */
+  /** Tries every line and keeps nothing; the first 100 problems are listed. The counts are those of the import, as long as nobody changes the records meanwhile; of a file of more than 50,000 lines each 50,000 are tried for themselves, see `countsExact`. */
   @ApiPropertyOptional({ default: false })
   @Omittable() @IsBoolean()
   dryRun?: boolean;
@@ -82,10 +87,15 @@ export class ImportOptionsDto {
   @Omittable() @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code such as CNY' })
   currency?: string;
 
-  /** `skip` refuses the line that is wrong and goes on with the next. */
-  @ApiPropertyOptional({ enum: ['skip'], default: 'skip' })
-  @Omittable() @IsIn(['skip'])
-  onError?: 'skip';
+  /** `skip` refuses the line that is wrong and goes on with the next. `stop` ends the import as failed before the part of up to 500 lines that holds it, of which nothing is kept, and lists its wrong lines; the parts before stay. A trial goes on in any case. `skip` if absent. */
+  @ApiPropertyOptional({ type: String, enum: ON_ERROR, example: 'skip' })
+  @Omittable() @IsIn(ON_ERROR)
+  onError?: OnError;
+}
+
+/** An import that goes by no profile says itself what it maps; one that does may not say it again. */
+function ofItsOwn({ profileId, resource, mapping }: CreateImportDto): boolean {
+  return profileId === undefined || resource !== undefined || mapping !== undefined;
 }
 
 @ApiExtraModels(ColumnRuleDto)
@@ -95,19 +105,24 @@ export class CreateImportDto {
   @IsUUID()
   uploadId: string;
 
-  /** One of GET /v1/imports/resources. */
-  @ApiProperty({ maxLength: 100, example: 'customers' })
-  @IsString() @MaxLength(100)
-  resource: string;
+  /** Instead of `resource` and `mapping`; `options` given here go before the profile's. */
+  @ApiPropertyOptional({ format: 'uuid' })
+  @Omittable() @IsUUID()
+  profileId?: string;
 
-  /** For each of our columns the file's column, or a rule. */
-  @ApiProperty({
+  /** One of GET /v1/imports/resources. Needed without `profileId`. */
+  @ApiPropertyOptional({ maxLength: 100, example: 'customers' })
+  @ValidateIf(ofItsOwn) @IsString() @MaxLength(100)
+  resource?: string;
+
+  /** For each of our columns the file's column, or a rule. Needed without `profileId`. */
+  @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { oneOf: [{ type: 'string', minLength: 1, maxLength: 500 }, { $ref: getSchemaPath(ColumnRuleDto) }] },
     example: { 'externalIds.olist_person': 'customer_unique_id', 'address.city': 'customer_city', 'address.country': { constant: 'BR' } },
   })
-  @IsObject()
-  mapping: Record<string, unknown>;
+  @ValidateIf(ofItsOwn) @IsObject()
+  mapping?: Record<string, unknown>;
 
   @ApiPropertyOptional({ type: ImportOptionsDto })
   @Omittable() @IsObject() @ValidateNested() @Type(() => ImportOptionsDto)
@@ -151,6 +166,9 @@ export class ImportDto {
   @ApiProperty({ example: 'BRL' })
   currency: string;
 
+  @ApiProperty({ type: String, enum: ON_ERROR, example: 'skip' })
+  onError: string;
+
   /** Lines that went in stay when an import is cancelled or fails. */
   @ApiProperty({ enum: OPERATION_STATUSES, example: 'running' })
   status: string;
@@ -162,9 +180,17 @@ export class ImportDto {
   @ApiProperty({ type: ImportCountsDto })
   counts: ImportCountsDto;
 
+  /** False for a trial of more than 50,000 lines: it tries each 50,000 for themselves, so a record that two such parts speak of is counted as created by both. */
+  @ApiProperty({ example: true })
+  countsExact: boolean;
+
   /** Why it failed. */
   @ApiProperty({ type: OperationErrorDto, nullable: true, example: null })
   error: OperationErrorDto | null;
+
+  /** The operation that last took it back. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  revertId: string | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-01-15T08:00:00.000Z' })
   createdAt: Date;
@@ -194,3 +220,36 @@ export class ImportProblemDto {
 }
 
 export class ListImportProblemsQuery extends ListQuery {}
+
+@ApiSchema({ name: 'FieldChange' })
+export class FieldChangeDto {
+  /** Ours. */
+  @ApiProperty({ example: 'address.city' })
+  column: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  before: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'timoteo' })
+  after: string | null;
+}
+
+@ApiSchema({ name: 'ImportChange' })
+export class ImportChangeDto {
+  /** Where the line begins in the file, as an editor counts: a header is line 1. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
+  line: number;
+
+  @ApiProperty({ enum: ['created', 'updated', 'unchanged'], example: 'created' })
+  deed: string;
+
+  /** Of the record (of an order line, its order), unless the line created it in a trial. What an earlier line of a trial created is not there to be read. */
+  @ApiPropertyOptional({ format: 'uuid', example: ID })
+  id?: string;
+
+  /** Those that differ, as cells of a file; several values of one field are separated by `|`. */
+  @ApiProperty({ type: [FieldChangeDto] })
+  fields: readonly FieldChangeDto[];
+}
+
+export class ListImportChangesQuery extends ListQuery {}

@@ -14,8 +14,20 @@ const PASSING: ReadonlySet<Refusal> = new Set(['stale', 'exhausted', 'unavailabl
 const MOST_UNEXPECTED = 20;
 
 /**
- * Applies lines in the caller's transaction. Where they fail together they are halved until the line that fails stands
- * alone; it is refused with a reason and the others go in.
+ * Savepoints of one call. A transaction that holds more than 64 subtransactions slows every other one, since PostgreSQL
+ * keeps no more of them at hand (PGPROC_MAX_CACHED_SUBXIDS, proc.h); a definition may open one itself for each of ours.
+ */
+export const MOST_ATTEMPTS = 32;
+
+export interface Applied extends ImportOutcome {
+  /** Lines not dealt with: so many failed before them that another transaction should go on. */
+  readonly rest: readonly MappedLine[];
+}
+
+/**
+ * Applies lines in the caller's transaction, in order. Where they fail together, half as many are tried, down to the one
+ * that fails: it is refused with a reason. Behind it twice as many are tried each time, so that lines that fail here and
+ * there cost some ten tries each, and where all fail it is one try a line.
  * @param onFault is told of each line that met a fault of ours instead of a rule.
  * @throws what says nothing about a line: the database away, busy or lacking a table.
  */
@@ -25,26 +37,36 @@ export async function applyLines(
   lines: readonly MappedLine[],
   settings: ImportSettings,
   onFault: (line: number, error: unknown) => void,
-): Promise<ImportOutcome> {
+): Promise<Applied> {
+  let outcome: ImportOutcome = { created: 0, updated: 0, unchanged: 0, refused: [], touched: [], samples: [] };
   let unexpected = 0;
-
-  async function apply(some: readonly MappedLine[]): Promise<ImportOutcome> {
+  let from = 0;
+  let atOnce = lines.length;
+  for (let attempts = 0; from < lines.length && attempts < MOST_ATTEMPTS; attempts += 1) {
+    const some = lines.slice(from, from + atOnce);
     try {
-      return await tx.attempt(() => definition.apply(tx, some, settings));
+      outcome = together(outcome, await tx.attempt(() => definition.apply(tx, some, withRoom(settings, outcome))));
+      from += some.length;
+      atOnce *= 2;
     } catch (error) {
       if (!mayLieInALine(error, some.length)) throw error;
-      const [line] = some;
-      if (some.length > 1 || !line) return together(await apply(some.slice(0, some.length / 2)), await apply(some.slice(some.length / 2)));
+      atOnce = Math.ceil(some.length / 2);
+      if (some.length > 1) continue;
+      const { line } = some[0]!;
       if (isFault(error)) {
         unexpected += 1;
         if (unexpected > MOST_UNEXPECTED) throw error;
-        onFault(line.line, error);
+        onFault(line, error);
       }
-      return { created: 0, updated: 0, unchanged: 0, refused: [reasonOf(error, line.line)] };
+      outcome = { ...outcome, refused: [...outcome.refused, reasonOf(error, line)] };
+      from += 1;
     }
   }
+  return { ...outcome, rest: lines.slice(from) };
+}
 
-  return lines.length === 0 ? { created: 0, updated: 0, unchanged: 0, refused: [] } : apply(lines);
+function withRoom(settings: ImportSettings, { samples = [] }: ImportOutcome): ImportSettings {
+  return { ...settings, sampleLimit: Math.max(0, (settings.sampleLimit ?? 0) - samples.length) };
 }
 
 function mayLieInALine(error: unknown, lines: number): boolean {
@@ -74,5 +96,12 @@ function reasonOf(error: unknown, line: number): LineProblem {
 }
 
 function together(a: ImportOutcome, b: ImportOutcome): ImportOutcome {
-  return { created: a.created + b.created, updated: a.updated + b.updated, unchanged: a.unchanged + b.unchanged, refused: [...a.refused, ...b.refused] };
+  return {
+    created: a.created + b.created,
+    updated: a.updated + b.updated,
+    unchanged: a.unchanged + b.unchanged,
+    refused: [...a.refused, ...b.refused],
+    touched: [...a.touched, ...b.touched],
+    samples: [...(a.samples ?? []), ...(b.samples ?? [])],
+  };
 }

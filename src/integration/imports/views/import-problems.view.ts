@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { may, type Actor } from '../../../kernel/actor.js';
-import { DomainError, notFound } from '../../../kernel/domain-error.js';
+import type { Actor } from '../../../kernel/actor.js';
+import { DomainError } from '../../../kernel/domain-error.js';
 import type { Id } from '../../../kernel/id.js';
-import { AuditReads } from '../../../platform/audit/audit-reads.js';
-import { Database } from '../../../platform/database/database.js';
 import { Cursors } from '../../../platform/http/cursor.js';
 import { pageOf, type Page } from '../../../platform/http/page.js';
 import { CSV_BOM, csvRows } from '../../../platform/transfer/csv.js';
-import { Imports } from '../../../platform/transfer/imports.js';
+import type { ColumnMapping } from '../domain/column-mapping.js';
+import { problemLine, ProblemTable } from '../domain/problem-rows.js';
 import { ImportProblemRepository, type ProblemsAfter, type StoredProblem } from '../persistence/import-problem.repository.js';
-import { ImportRepository } from '../persistence/import.repository.js';
 import type { Upload } from '../../files/persistence/upload.js';
-import { UploadRepository } from '../../files/persistence/upload.repository.js';
+import { mappingOf } from '../persistence/import.repository.js';
+import { OpenedImports } from './opened-imports.js';
 
 const CURSOR = 'import-problems:line';
 const FROM_THE_START: ProblemsAfter = { line: 0, ordinal: -1 };
-const ROWS_AT_A_TIME = 500;
 
 export interface ImportProblem {
   readonly line: number;
@@ -28,18 +26,14 @@ export interface ImportProblem {
 @Injectable()
 export class ImportProblemsView {
   constructor(
-    private readonly database: Database,
-    private readonly imports: Imports,
-    private readonly orders: ImportRepository,
-    private readonly uploads: UploadRepository,
+    private readonly opened: OpenedImports,
     private readonly problems: ImportProblemRepository,
     private readonly cursors: Cursors,
-    private readonly reads: AuditReads,
   ) {}
 
   /** @throws DomainError missing, forbidden, or gone once the upload has expired. */
   async list(actor: Actor, operationId: Id, cursor: string | undefined, limit: number): Promise<Page<ImportProblem>> {
-    const upload = await this.opened(actor, operationId);
+    const { upload } = await this.opened.open(actor, operationId, 'problem');
     const [line = 0, ordinal = -1] = cursor === undefined ? [] : this.cursors.decode(CURSOR, cursor).map(Number);
     const found = await this.problems.page(operationId, upload, { line, ordinal }, limit + 1);
     const { data, page } = pageOf(found, limit, (last) => this.cursors.encode(CURSOR, [last.line, last.ordinal]));
@@ -48,48 +42,49 @@ export class ImportProblemsView {
 
   /**
    * The refused lines as the file had them, with one more column that says why: mended there, it can be uploaded again.
-   * @throws DomainError as `list`, before the first text.
+   * @throws DomainError as `list`, and conflict for NDJSON, before the first text.
    */
   async csv(actor: Actor, operationId: Id): Promise<AsyncGenerator<string>> {
-    return this.csvOf(operationId, await this.opened(actor, operationId));
+    const { order, upload } = await this.opened.open(actor, operationId, 'problem');
+    if (upload.format === 'ndjson') throw otherFormat(operationId, 'NDJSON', 'ndjson');
+    return this.csvOf(operationId, upload, new ProblemTable(upload.columns, mappingOf(order, upload)));
   }
 
-  private async opened(actor: Actor, operationId: Id): Promise<Upload> {
-    const order = await this.orders.get(this.database, operationId);
-    if (!order) throw notFound('import', operationId);
-    const permission = this.imports.get(order.resource)?.permission;
-    if (permission === undefined || !may(actor, permission)) {
-      throw new DomainError('forbidden', 'permission_missing', `Refused lines of ${order.resource} are shown to those who hold ${permission ?? 'no permission any more'} beside import:run.`);
-    }
-    const upload = await this.uploads.get(this.database, order.uploadId);
-    if (!upload) throw new DomainError('gone', 'problems_expired', 'What this import refused was deleted with its upload. Import the file again to see it.');
-    await this.reads.record(actor, { action: 'import_problem.read', subjectType: 'operation', subjectIds: [operationId] });
-    return upload;
+  /** The same of an NDJSON file. @throws DomainError as `list`, and conflict for any other file, before the first text. */
+  async ndjson(actor: Actor, operationId: Id): Promise<AsyncGenerator<string>> {
+    const { order, upload } = await this.opened.open(actor, operationId, 'problem');
+    if (upload.format !== 'ndjson') throw otherFormat(operationId, 'a table', 'csv');
+    return this.ndjsonOf(operationId, upload, mappingOf(order, upload));
   }
 
-  private async *csvOf(operationId: Id, upload: Upload): AsyncGenerator<string> {
-    const columns = upload.format === 'csv' ? upload.columns : ['record'];
-    yield CSV_BOM + csvRows([[...columns, 'problem']]);
+  private async *csvOf(operationId: Id, upload: Upload, table: ProblemTable): AsyncGenerator<string> {
+    // Cells parted by blanks would not stay apart beside a sentence.
+    const delimiter = upload.delimiter === ' ' || upload.delimiter === null ? ',' : upload.delimiter;
+    yield CSV_BOM + csvRows([table.header], delimiter);
+    for await (const lines of this.linesOf(operationId, upload)) yield csvRows(lines.map((line) => table.row(line)), delimiter);
+  }
+
+  private async *ndjsonOf(operationId: Id, upload: Upload, mapping: ColumnMapping): AsyncGenerator<string> {
+    for await (const lines of this.linesOf(operationId, upload)) yield lines.map((line) => `${problemLine(line, mapping)}\n`).join('');
+  }
+
+  /** Lines with all that is wrong with each, some at a time. */
+  private async *linesOf(operationId: Id, upload: Upload): AsyncGenerator<StoredProblem[][]> {
     let after = FROM_THE_START;
-    let line: StoredProblem[] = [];
-    for (;;) {
-      const found = await this.problems.page(operationId, upload, after, ROWS_AT_A_TIME);
-      const rows: string[][] = [];
+    let open: StoredProblem[] = [];
+    for (let found = await this.problems.piece(operationId, upload, after); found.length > 0; found = await this.problems.piece(operationId, upload, after)) {
+      const lines: StoredProblem[][] = [];
       for (const problem of found) {
-        if (line[0] && line[0].line !== problem.line) {
-          rows.push(rowOf(line, columns.length));
-          line = [];
+        if (open[0] && open[0].line !== problem.line) {
+          lines.push(open);
+          open = [];
         }
-        line.push(problem);
+        open.push(problem);
       }
-      const last = found.at(-1);
-      if (!last || found.length < ROWS_AT_A_TIME) {
-        yield csvRows(line.length > 0 ? [...rows, rowOf(line, columns.length)] : rows);
-        return;
-      }
-      yield csvRows(rows);
-      after = last;
+      if (lines.length > 0) yield lines;
+      after = found.at(-1)!;
     }
+    if (open.length > 0) yield [open];
   }
 }
 
@@ -97,12 +92,6 @@ function present({ line, column, code, detail }: StoredProblem): ImportProblem {
   return { line, column: column ?? null, code, detail };
 }
 
-/**
- * One row for a line, however many things are wrong with it. Surplus cells stand behind the problem, where the header has
- * no column: unless somebody mends the line, it is refused again for having too many.
- */
-function rowOf(problems: readonly StoredProblem[], columns: number): string[] {
-  const { line, cells } = problems[0]!;
-  const words = problems.map(({ column, detail }) => (column === undefined ? detail : `${column}: ${detail}`));
-  return [...Array.from({ length: columns }, (_, at) => cells[at] ?? ''), `Line ${line}: ${words.join('; ')}`, ...cells.slice(columns)];
+function otherFormat(operationId: Id, what: string, format: 'csv' | 'ndjson'): DomainError {
+  return new DomainError('conflict', 'problems_in_other_format', `The file imported is ${what}, so its refused lines are too: GET /v1/imports/${operationId}/problems.${format}.`);
 }

@@ -6,6 +6,8 @@ import type { OperationView } from '../../../platform/jobs/operation.js';
 import { Operations } from '../../../platform/jobs/operations.js';
 import type { ImportDefinition } from '../../../platform/transfer/import-definition.js';
 import { Imports } from '../../../platform/transfer/imports.js';
+import type { OnError } from '../domain/import-profile.js';
+import { LINES_OF_A_TRIAL } from '../domain/trial.js';
 import { ImportRepository, type ImportCounts } from '../persistence/import.repository.js';
 
 /** An import and how far it is. */
@@ -15,7 +17,11 @@ export interface ImportView extends Omit<OperationView, 'kind' | 'result'> {
   readonly dryRun: boolean;
   readonly timeZone: string;
   readonly currency: string;
+  readonly onError: OnError;
   readonly counts: ImportCounts;
+  /** False for a trial too long for one transaction. */
+  readonly countsExact: boolean;
+  readonly revertId: Id | null;
 }
 
 @Injectable()
@@ -39,7 +45,8 @@ export class ImportsView {
     const order = await this.orders.get(this.database, operationId);
     if (!order) throw notFound('import', operationId);
     const { id, status, progress, error, createdAt, updatedAt, finishedAt } = operation;
-    const { resource, uploadId, dryRun, settings, counts } = order;
-    return { id, resource, uploadId, dryRun, ...settings, status, progress, counts, error, createdAt, updatedAt, finishedAt };
+    const { resource, uploadId, dryRun, settings, onError, counts, revertId } = order;
+    const countsExact = !dryRun || (progress.total ?? 0) <= LINES_OF_A_TRIAL;
+    return { id, resource, uploadId, dryRun, ...settings, onError, status, progress, counts, countsExact, error, revertId, createdAt, updatedAt, finishedAt };
   }
 }

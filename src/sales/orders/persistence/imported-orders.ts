@@ -4,13 +4,16 @@ import type { Sql } from '../../../platform/database/sql.js';
 import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import { copyRows, type StagingTable } from '../../../platform/transfer/copy.js';
-import { OrderChanged, OrderPlaced, type OrderFacts } from '../../contract/events.js';
+import type { MadeRecord, RevertOutcome } from '../../../platform/transfer/import-definition.js';
+import { recordKey, sortOut } from '../../../platform/transfer/take-back.js';
+import { OrderChanged, OrderPlaced, OrderWithdrawn, type OrderFacts } from '../../contract/events.js';
 import type { OrderState } from '../domain/order-state.js';
 
 /** An order's header without what only `order.load` needs. */
 export interface OrderHeader {
   readonly id: Id;
   readonly version: number;
+  readonly part_changes: number;
   readonly number: string | null;
   readonly customer_id: Id;
   readonly status: OrderState;
@@ -28,10 +31,12 @@ export interface OrderHeader {
 export interface ImportedOrder {
   readonly stored: OrderHeader | undefined;
   readonly next: OrderHeader;
+  /** True if it got another external id. */
+  readonly renamed: boolean;
 }
 
 const LOCK = sql<OrderHeader>('order.lock_headers', `
-  select id, version, number, customer_id, status, source_status, channel, currency, quantity, total_minor, paid_minor, refunded_minor, placed_at
+  select id, version, part_changes, number, customer_id, status, source_status, channel, currency, quantity, total_minor, paid_minor, refunded_minor, placed_at
     from sales.order_header where id = any ($1::uuid[]) order by id for update`);
 
 const NUMBERS = sql<{ id: Id; number: string }>('order.numbers', 'select id, number from sales.order_header where number = any ($1::text[])');
@@ -54,6 +59,17 @@ const MERGE = sql<never>('order.merge_staged', `
   update sales.order_header h
      set version = h.version + 1, number = s.number, status = s.status, source_status = s.source_status, channel = s.channel, placed_at = s.placed_at, updated_at = $1
     from stage_order s where s.id = h.id and not s.is_new`);
+
+const WITH_PARTS = sql<{ id: Id }>('order.with_parts', `
+  select id from unnest($1::uuid[]) as o (id)
+   where exists (select from sales.order_line where order_id = o.id) or exists (select from sales.payment where order_id = o.id)
+      or exists (select from sales.refund where order_id = o.id) or exists (select from sales.fulfilment where order_id = o.id)`);
+
+const REMOVE = sql<never>('order.remove', `
+  with names as (
+    delete from sales.external_id where kind = 'order' and subject_id = any ($1::uuid[])
+  )
+  delete from sales.order_header where id = any ($1::uuid[])`);
 
 /** Orders as files tell them: history, taken as it is given and not judged by the state machine. */
 @Injectable()
@@ -83,6 +99,26 @@ export class ImportedOrders {
       tx.audit({ action: stored ? 'order.changed' : 'order.placed', subjectType: 'order', subjectId: next.id });
     }
   }
+
+  /** Takes back orders that have nothing in them: neither lines nor payments, refunds or fulfilments. */
+  async withdraw(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    const headers = await this.locked(tx, records.map(({ id }) => id));
+    const used = await tx.query(WITH_PARTS, [[...headers.keys()]]);
+    const versions = new Map([...headers.values()].map((header) => [recordKey({ id: header.id, part: 0 }), ownVersion(header)]));
+    const { free, kept } = sortOut(records, versions, new Set(used.map(({ id }) => recordKey({ id, part: 0 }))));
+    await tx.query(REMOVE, [free.map(({ id }) => id)]);
+    for (const { id } of free) {
+      const header = headers.get(id)!;
+      tx.record(OrderWithdrawn.of(id, { order: factsOf({ ...header, version: header.version + 1 }) }, header.customer_id));
+      tx.audit({ action: 'order.withdrawn', subjectType: 'order', subjectId: id });
+    }
+    return { reverted: free.length, kept };
+  }
+}
+
+/** The version without the changes that lines and payments out of files made: what a file of orders left behind. */
+export function ownVersion({ version, part_changes: partChanges }: OrderHeader): number {
+  return version - partChanges;
 }
 
 export function factsOf(header: OrderHeader): OrderFacts {

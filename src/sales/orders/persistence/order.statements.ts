@@ -115,24 +115,28 @@ export const SAVE = sql<{ id: Id }>('order.save', `
       "discountMinor" bigint, "taxMinor" bigint, "shippingMinor" bigint, "totalMinor" bigint, "fulfilledQuantity" int, "cancelledQuantity" int)
   ), line as (
     insert into sales.order_line (order_id, number, product_id, sku, name, quantity, unit_price_minor, discount_minor, tax_minor, shipping_minor,
-      total_minor, fulfilled_quantity, cancelled_quantity)
+      total_minor, fulfilled_quantity, cancelled_quantity, revision)
     select $1, l.number, coalesce(l."productId", p.id), l.sku, l.name, l.quantity, l."unitPriceMinor", l."discountMinor", l."taxMinor", l."shippingMinor",
-           l."totalMinor", l."fulfilledQuantity", l."cancelledQuantity"
+           l."totalMinor", l."fulfilledQuantity", l."cancelledQuantity", $2 + 1
       from given l left join sales.product p on l."productId" is null and p.sku = l.sku
     on conflict (order_id, number) do update
        set product_id = excluded.product_id, sku = excluded.sku, name = excluded.name, quantity = excluded.quantity,
            unit_price_minor = excluded.unit_price_minor, discount_minor = excluded.discount_minor, tax_minor = excluded.tax_minor,
            shipping_minor = excluded.shipping_minor, total_minor = excluded.total_minor, fulfilled_quantity = excluded.fulfilled_quantity,
-           cancelled_quantity = excluded.cancelled_quantity
+           cancelled_quantity = excluded.cancelled_quantity, revision = excluded.revision
+     where (order_line.product_id, order_line.sku, order_line.name, order_line.quantity, order_line.unit_price_minor, order_line.discount_minor, order_line.tax_minor,
+            order_line.shipping_minor, order_line.total_minor, order_line.fulfilled_quantity, order_line.cancelled_quantity)
+        is distinct from (excluded.product_id, excluded.sku, excluded.name, excluded.quantity, excluded.unit_price_minor, excluded.discount_minor, excluded.tax_minor,
+            excluded.shipping_minor, excluded.total_minor, excluded.fulfilled_quantity, excluded.cancelled_quantity)
   ), gone as (
     delete from sales.order_line l using header
      where l.order_id = header.id and $17::jsonb is not null and not exists (select from given g where g.number = l.number)
   ), payment as (
-    insert into sales.payment (id, order_id, sequence, method, state, amount_minor, captured_minor, installments, provider, recorded_at)
-    select p.id, $1, p.sequence, p.method, p.state, p."amountMinor", p."capturedMinor", p.installments, p.provider, p."recordedAt"
+    insert into sales.payment (id, order_id, sequence, method, state, amount_minor, captured_minor, installments, provider, recorded_at, revision)
+    select p.id, $1, p.sequence, p.method, p.state, p."amountMinor", p."capturedMinor", p.installments, p.provider, p."recordedAt", $2 + 1
       from header, jsonb_to_recordset($19::jsonb) as p (id uuid, sequence int, method text, state text, "amountMinor" bigint, "capturedMinor" bigint,
         installments int, provider text, "recordedAt" timestamptz)
-    on conflict (id) do update set state = excluded.state, captured_minor = excluded.captured_minor, recorded_at = excluded.recorded_at
+    on conflict (id) do update set state = excluded.state, captured_minor = excluded.captured_minor, recorded_at = excluded.recorded_at, revision = excluded.revision
   ), refund as (
     insert into sales.refund (id, order_id, payment_id, state, amount_minor, reason, provider, recorded_at)
     select r.id, $1, r."paymentId", r.state, r."amountMinor", r.reason, r.provider, r."recordedAt"

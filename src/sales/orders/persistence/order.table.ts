@@ -12,6 +12,7 @@ const kept = { type: 'bigint', default: 0 } as const;
 export interface OrderHeaderRow {
   id: string;
   version: number;
+  part_changes: number;
   number: string;
   customer_id: string;
   status: OrderState;
@@ -40,6 +41,7 @@ export const OrderHeaderTable = new EntitySchema<OrderHeaderRow>({
   columns: {
     id: { type: 'uuid', primary: true },
     version: { type: 'int' },
+    part_changes: { type: 'int', default: 0 },
     number: { type: 'text' },
     customer_id: { type: 'uuid' },
     status: { type: 'text' },
@@ -89,6 +91,7 @@ export interface OrderLineRow {
   total_minor: number;
   fulfilled_quantity: number;
   cancelled_quantity: number;
+  revision: number;
 }
 
 export const OrderLineTable = new EntitySchema<OrderLineRow>({
@@ -109,7 +112,9 @@ export const OrderLineTable = new EntitySchema<OrderLineRow>({
     total_minor: { type: 'bigint' },
     fulfilled_quantity: { type: 'int', default: 0 },
     cancelled_quantity: { type: 'int', default: 0 },
+    revision: { type: 'int', default: 1 },
   },
+  indices: [{ name: 'order_line_of_product', columns: ['product_id'], where: 'product_id is not null' }],
   foreignKeys: [
     { name: 'order_line_order', target: ORDER, columnNames: ['order_id'], referencedColumnNames: ['id'] },
     { name: 'order_line_product', target: 'sales.product', columnNames: ['product_id'], referencedColumnNames: ['id'] },
@@ -134,6 +139,7 @@ export interface PaymentRow {
   installments: number | null;
   provider: string | null;
   recorded_at: Date;
+  revision: number;
 }
 
 export const PaymentTable = new EntitySchema<PaymentRow>({
@@ -151,6 +157,7 @@ export const PaymentTable = new EntitySchema<PaymentRow>({
     installments: { type: 'int', nullable: true },
     provider: { type: 'text', nullable: true },
     recorded_at: { type: 'timestamptz' },
+    revision: { type: 'int', default: 1 },
   },
   uniques: [{ name: 'payment_sequence', columns: ['order_id', 'sequence'] }],
   foreignKeys: [{ name: 'payment_order', target: ORDER, columnNames: ['order_id'], referencedColumnNames: ['id'] }],
@@ -186,7 +193,10 @@ export const RefundTable = new EntitySchema<RefundRow>({
     provider: { type: 'text', nullable: true },
     recorded_at: { type: 'timestamptz' },
   },
-  indices: [{ name: 'refund_order_id', columns: ['order_id'] }],
+  indices: [
+    { name: 'refund_order_id', columns: ['order_id'] },
+    { name: 'refund_payment_id', columns: ['payment_id'], where: 'payment_id is not null' },
+  ],
   foreignKeys: [
     { name: 'refund_order', target: ORDER, columnNames: ['order_id'], referencedColumnNames: ['id'] },
     { name: 'refund_payment', target: 'sales.payment', columnNames: ['payment_id'], referencedColumnNames: ['id'] },

@@ -1,24 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
+import { formatAmount } from '../../../kernel/money.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
-import { ORDER_WRITE } from '../../contract/permissions.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
 import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
+import { measureOrderLines } from '../persistence/order-measures.js';
 import { NamedOrders, type NamedOrder } from './named-orders.js';
+import { orderLineHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const LONGEST_NAME = 500;
 const MOST = 999_999;
 const PRODUCT_PREFIX = 'product.externalIds.';
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
-  { name: 'lineNumber', type: 'integer', required: true, example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it.' },
+  { name: 'lineNumber', type: 'integer', example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it. Left out, the product, sku or name does, and a line of the same changes it.' },
   { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'What was sold, by SKU; need not be a product known here.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'The product\'s own if left out.' },
@@ -36,7 +44,8 @@ export class ImportOrderLines implements ImportDefinition {
   readonly resource = 'order-lines';
   readonly title = 'Order lines';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly readPermission = ORDER_READ;
+  readonly columns = knownAs(columns, orderLineHeaderWords);
 
   constructor(
     private readonly orders: NamedOrders,
@@ -51,21 +60,47 @@ export class ImportOrderLines implements ImportDefinition {
     const stored = await this.lines.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
     const known = new Map<string, ImportedLine>(stored.map((line) => [keyOf(line), line]));
     const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
+    const numbers = new LineNumbers(stored);
     const written = new Map<string, ImportedLine>();
+    const touched = new Map<string, Touched>();
+    const revisions = new Map(stored.map((line) => [keyOf(line), line.revision]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     named.forEach(({ cells, order }, index) => {
-      const told = read(cells, order, products[index]);
+      const read = readLine(cells, order, products[index]);
+      const told = read && { ...read, number: read.number ?? numbers.of(read) };
       refuseTakenAway(cells, told, bound);
       if (!told || !cells.isGood) return;
-      const before = known.get(keyOf(told));
-      const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
+      const last = known.get(keyOf(told));
+      const result = last === undefined ? 'created' : isSame(last, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
-      if (result === 'unchanged') return;
-      known.set(keyOf(told), told);
-      written.set(keyOf(told), told);
+      if (samples.wants(result)) samples.note(cells.line, result, order.id, last ? cellsOf(last, order) : {}, cellsOf(told, order));
+      if (result !== 'unchanged') {
+        known.set(keyOf(told), told);
+        numbers.take(told);
+        written.set(keyOf(told), told);
+      }
+      const before = revisions.get(keyOf(told)) ?? 0;
+      const version = written.has(keyOf(told)) ? order.version + 1 : before;
+      touched.set(keyOf(told), { id: order.id, part: told.number, line: cells.line, before, version, told: { currency: order.currency, minor: told.total_minor } });
     });
     await this.lines.write(tx, [...written.values()]);
-    return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+    return { ...counts, refused: all.flatMap((cells) => cells.problems), touched: [...touched.values()], samples: samples.taken };
+  }
+
+  /** In the import's own currency where the line names none, for its order may be unknown. */
+  tell(line: MappedLine, settings: ImportSettings): Told {
+    const cells = new Cells(line, settings);
+    const currency = cells.currency('currency') ?? settings.currency;
+    return { currency, minor: cells.text('unitPrice', LONGEST_WORD) === undefined ? undefined : price(cells, termsIn(cells, currency), currency)?.totalMinor };
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.lines.withdraw(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[]): Promise<readonly Measure[]> {
+    return measureOrderLines(from, records);
   }
 
   /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
@@ -84,6 +119,14 @@ export class ImportOrderLines implements ImportDefinition {
   }
 }
 
+function cellsOf(line: ImportedLine, { currency }: OrderHeader): RecordCells {
+  return {
+    lineNumber: String(line.number), sku: line.sku, name: line.name, quantity: String(line.quantity), currency,
+    unitPrice: formatAmount(line.unit_price_minor, currency), discount: formatAmount(line.discount_minor, currency),
+    tax: formatAmount(line.tax_minor, currency), shipping: formatAmount(line.shipping_minor, currency),
+  };
+}
+
 function productIn(cells: Cells): ProductReference | undefined {
   const [externalId] = cells.references(PRODUCT_PREFIX);
   if (externalId) return { externalId };
@@ -91,8 +134,10 @@ function productIn(cells: Cells): ProductReference | undefined {
   return sku === undefined ? undefined : { sku };
 }
 
-function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ImportedLine | undefined {
-  cells.needed('lineNumber', LONGEST_WORD);
+/** Without a number it is found by what was sold. */
+type ToldLine = Omit<ImportedLine, 'number'> & { readonly number: number | undefined };
+
+function readLine(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ToldLine | undefined {
   cells.needed('unitPrice', LONGEST_WORD);
   const other = cells.currency('currency');
   if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The line is in ${other} and the order in ${currency}. Convert it first.`);
@@ -100,14 +145,8 @@ function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProdu
   const name = cells.text('name', LONGEST_NAME) ?? product?.name ?? sku;
   if (name === null && cells.isGood) cells.refuse('name', 'name_needed', 'The line says not what was sold. Map a product, a sku or a name.');
   const number = cells.count('lineNumber', MOST);
-  const terms = {
-    quantity: cells.count('quantity', MOST) ?? 1,
-    unitPriceMinor: cells.amount('unitPrice', currency) ?? 0,
-    discountMinor: cells.amount('discount', currency) ?? 0,
-    taxMinor: cells.amount('tax', currency) ?? 0,
-    shippingMinor: cells.amount('shipping', currency) ?? 0,
-  };
-  if (number === undefined || name === null || !cells.isGood) return undefined;
+  const terms = termsIn(cells, currency);
+  if (name === null || !cells.isGood) return undefined;
   const priced = price(cells, terms, currency);
   return (
     priced && {
@@ -115,6 +154,16 @@ function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProdu
       discount_minor: priced.discountMinor, tax_minor: priced.taxMinor, shipping_minor: priced.shippingMinor, total_minor: priced.totalMinor,
     }
   );
+}
+
+function termsIn(cells: Cells, currency: string) {
+  return {
+    quantity: cells.count('quantity', MOST) ?? 1,
+    unitPriceMinor: cells.amount('unitPrice', currency) ?? 0,
+    discountMinor: cells.amount('discount', currency) ?? 0,
+    taxMinor: cells.amount('tax', currency) ?? 0,
+    shippingMinor: cells.amount('shipping', currency) ?? 0,
+  };
 }
 
 function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], currency: string) {
@@ -130,6 +179,31 @@ function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], cu
 function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, bound: ReadonlyMap<string, StoredLine['bound_quantity']>): void {
   const least = told === undefined ? 0 : (bound.get(keyOf(told)) ?? 0);
   if (told && told.quantity < least) cells.refuse('quantity', 'line_already_fulfilled', `${told.quantity} is less than the ${least} that are already in fulfilments or cancelled.`);
+}
+
+type Sold = Pick<ImportedLine, 'order_id' | 'product_id' | 'sku' | 'name'>;
+
+/** The numbers of lines that come without one: that of the first line of the same product (or sku, or name), or the next free one. */
+class LineNumbers {
+  private readonly bySold = new Map<string, number>();
+  private readonly highest = new Map<Id, number>();
+
+  constructor(stored: readonly ImportedLine[]) {
+    for (const line of stored) this.take(line);
+  }
+
+  of(line: Sold): number {
+    return this.bySold.get(soldIn(line)) ?? (this.highest.get(line.order_id) ?? 0) + 1;
+  }
+
+  take(line: ImportedLine): void {
+    this.bySold.set(soldIn(line), Math.min(line.number, this.bySold.get(soldIn(line)) ?? line.number));
+    this.highest.set(line.order_id, Math.max(line.number, this.highest.get(line.order_id) ?? 0));
+  }
+}
+
+function soldIn({ order_id: orderId, product_id: productId, sku, name }: Sold): string {
+  return `${orderId} ${productId ?? sku ?? name}`;
 }
 
 function keyOf({ order_id: orderId, number }: { readonly order_id: Id; readonly number: number }): string {

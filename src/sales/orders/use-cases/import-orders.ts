@@ -1,29 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerDirectory } from '../../../customer/contract/customer-directory.js';
 import { isId, newId, type Id } from '../../../kernel/id.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import type { ExternalReference } from '../../contract/external-reference.js';
-import { ORDER_WRITE } from '../../contract/permissions.js';
+import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { ambiguous, withNames, type NameBook } from '../../persistence/external-ids.js';
 import { Cells } from '../../use-cases/cells.js';
 import type { OrderState } from '../domain/order-state.js';
-import { ImportedOrders, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
+import { ImportedOrders, ownVersion, type ImportedOrder, type OrderHeader } from '../persistence/imported-orders.js';
+import { measureOrders } from '../persistence/order-measures.js';
 import { orderStateFor } from './order-status-words.js';
+import { orderHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
 const GENERATED_NUMBER = /^SO-\d+$/;
 
-const columns: readonly ImportColumn[] = [
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Id of the order in another system. A line with one that is known changes that order.' },
   { name: 'customer.externalIds.<system>', type: 'text', example: '7305', description: 'Who ordered, by their id in another system. A new order needs this or customerId.' },
-  { name: 'customerId', type: 'text', example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
+  { name: 'customerId', type: 'text', looks: UUID, example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Who ordered, by our id.' },
   { name: 'number', type: 'text', example: 'A-1001', description: 'The number people know it by; made here if left out.' },
   { name: 'status', type: 'text', example: 'shipped', description: 'One of our states or a common word for one, such as paid, shipped, canceled; other words need a valueMap.' },
   { name: 'sourceStatus', type: 'text', example: 'invoiced', description: 'The other system\'s own word, kept as it is; what stands under status if left out.' },
   { name: 'placedAt', type: 'instant', example: '2026-01-15T08:00:00Z', description: 'When the customer ordered. A new order needs it.' },
   { name: 'currency', type: 'text', example: 'CNY', description: 'Of every amount of the order; the import\'s own if left out.' },
   { name: 'channel', type: 'text', example: 'web', description: 'Where it was sold.' },
+  { name: 'total', type: 'amount', example: '199.00', description: 'What the order came to. Lines make the total, so this is not stored: the proof of the import holds it against what they sum to.' },
 ];
 
 /** What one line says. What it leaves out stays, or is nothing for a new order. */
@@ -38,6 +48,13 @@ interface OrderTold {
   readonly placedAt?: Date;
   readonly currency?: string;
   readonly channel?: string;
+  readonly total?: number;
+}
+
+/** An order while the lines of a chunk are gone through, and what they say of it so far. */
+interface Draft extends ImportedOrder {
+  readonly line: number;
+  readonly told: Told;
 }
 
 /** Orders out of a file, as history: neither payments nor the state machine are asked. Lines and payments are files of their own. */
@@ -46,7 +63,8 @@ export class ImportOrders implements ImportDefinition {
   readonly resource = 'orders';
   readonly title = 'Orders';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly readPermission = ORDER_READ;
+  readonly columns = knownAs(columns, orderHeaderWords);
 
   constructor(
     private readonly orders: ImportedOrders,
@@ -54,10 +72,24 @@ export class ImportOrders implements ImportDefinition {
   ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
-    const told = await this.withCustomers(lines.map((line) => read(new Cells(line, settings))));
+    const told = await this.withCustomers(lines.map((line) => read(new Cells(line, settings), settings)));
     const good = told.filter(({ cells }) => cells.isGood);
     const counts = await withNames(tx, 'order', good.flatMap(({ references }) => references), (names) => this.merge(tx, good, names, settings));
     return { ...counts, refused: told.flatMap(({ cells }) => cells.problems) };
+  }
+
+  tell(line: MappedLine, settings: ImportSettings): Told {
+    const cells = new Cells(line, settings);
+    const currency = cells.currency('currency') ?? settings.currency;
+    return { at: cells.instant('placedAt'), currency, minor: cells.amount('total', currency) };
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.orders.withdraw(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[], timeZone: string): Promise<readonly Measure[]> {
+    return measureOrders(from, records, timeZone);
   }
 
   /** Finds every customer of the lines in two questions. */
@@ -79,33 +111,48 @@ export class ImportOrders implements ImportDefinition {
   private async merge(tx: Tx, told: readonly OrderTold[], names: NameBook, settings: ImportSettings): Promise<Omit<ImportOutcome, 'refused'>> {
     const known = await this.orders.locked(tx, names.idsOf(told.flatMap(({ references }) => references)));
     const numbers = await this.orders.numbered(tx, told.flatMap(({ number }) => number ?? []));
-    const drafts = new Map<Id, ImportedOrder>([...known.values()].map((stored) => [stored.id, { stored, next: stored }]));
+    const drafts = new Map<Id, Draft>([...known.values()].map((stored) => [stored.id, { stored, next: stored, renamed: false, line: 0, told: {} }]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
     for (const order of told) {
+      const before = samples.hasRoom ? cellsNow(order, names, drafts) : {};
       const result = draft(order, names, numbers, drafts, settings, tx.startedAt);
-      if (result) counts[result] += 1;
+      if (!result) continue;
+      counts[result] += 1;
+      if (samples.wants(result)) samples.note(order.cells.line, result, names.idsOf(order.references)[0], before, cellsNow(order, names, drafts));
     }
     await names.take(tx);
-    await this.orders.write(tx, [...drafts.values()].filter(({ stored, next }) => stored === undefined || !isSame(stored, next)));
-    return counts;
+    await this.orders.write(tx, [...drafts.values()].filter(isChanged));
+    return { ...counts, touched: [...drafts.values()].filter(({ line }) => line > 0).map(touched), samples: samples.taken };
   }
 }
 
-function read(cells: Cells): OrderTold {
+/** The order of the line as it is drafted so far, under those of the line's names that it has. */
+function cellsNow({ references }: OrderTold, names: NameBook, drafts: ReadonlyMap<Id, ImportedOrder>): RecordCells {
+  const [id] = names.idsOf(references);
+  const header = id === undefined ? undefined : drafts.get(id)?.next;
+  if (!header) return {};
+  const { number, status, source_status: sourceStatus, placed_at: placedAt, customer_id: customerId, currency, channel } = header;
+  const held = references.filter((reference) => names.hasAll([reference])).map(({ system, id: name }) => [`externalIds.${system}`, name]);
+  return { number, status, sourceStatus, placedAt: placedAt.toISOString(), customerId, currency, channel, ...(Object.fromEntries(held) as RecordCells) };
+}
+
+function read(cells: Cells, settings: ImportSettings): OrderTold {
   const references = cells.references('externalIds.');
   if (references.length === 0 && cells.isGood) cells.refuse(undefined, 'external_id_needed', 'The line names no order. Map a column to externalIds.<system>.');
   const word = cells.text('status', LONGEST_WORD);
   const status = word === undefined ? undefined : orderStateFor(word);
   if (word !== undefined && status === undefined) cells.refuse('status', 'unknown_status', `"${word}" is no state of ours and no common word for one. Give the mapping a valueMap for it.`);
+  const currency = cells.currency('currency');
   return {
-    cells, references, status,
+    cells, references, status, currency,
     customer: cells.references('customer.externalIds.'),
     customerId: idIn(cells, 'customerId'),
     number: cells.text('number', LONGEST_WORD),
     sourceStatus: cells.text('sourceStatus', LONGEST_WORD) ?? word,
     placedAt: cells.instant('placedAt'),
-    currency: cells.currency('currency'),
     channel: cells.text('channel', LONGEST_WORD),
+    total: cells.amount('total', currency ?? settings.currency),
   };
 }
 
@@ -124,7 +171,7 @@ function refuseCustomer({ cells, customer, customerId }: OrderTold): void {
 }
 
 /** What the line makes of its order, or undefined once it is refused. Nothing is given or drafted for a line that is. */
-function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, drafts: Map<Id, ImportedOrder>, settings: ImportSettings, at: Date): 'created' | 'updated' | 'unchanged' | undefined {
+function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, drafts: Map<Id, Draft>, settings: ImportSettings, at: Date): 'created' | 'updated' | 'unchanged' | undefined {
   const { cells, references, customerId } = told;
   const ids = names.idsOf(references);
   if (ids.length > 1) {
@@ -143,7 +190,10 @@ function draft(told: OrderTold, names: NameBook, numbers: Map<string, Id>, draft
   names.give(references, id);
   const next = before ? changed(before.next, told) : opened(id, told, settings);
   if (next.number !== null) numbers.set(next.number, id);
-  drafts.set(id, { stored: before?.stored, next });
+  drafts.set(id, {
+    stored: before?.stored, next, renamed: renamed || before?.renamed === true, line: cells.line,
+    told: { at: told.placedAt ?? before?.told.at, currency: next.currency, minor: told.total ?? before?.told.minor },
+  });
   if (!before) return 'created';
   return renamed || !isSame(before.next, next) ? 'updated' : 'unchanged';
 }
@@ -158,7 +208,7 @@ function refuseWhatIsFixed({ cells, customerId, currency, number }: OrderTold, b
 
 function opened(id: Id, { customerId, number, status, sourceStatus, placedAt, currency, channel }: OrderTold, settings: ImportSettings): OrderHeader {
   return {
-    id, version: 0, number: number ?? null, customer_id: customerId!, status: status ?? 'created', source_status: sourceStatus ?? null, channel: channel ?? null,
+    id, version: 0, part_changes: 0, number: number ?? null, customer_id: customerId!, status: status ?? 'created', source_status: sourceStatus ?? null, channel: channel ?? null,
     currency: currency ?? settings.currency, quantity: 0, total_minor: 0, paid_minor: 0, refunded_minor: 0, placed_at: placedAt!,
   };
 }
@@ -177,4 +227,15 @@ function changed(before: OrderHeader, { number, status, sourceStatus, placedAt, 
 function isSame(one: OrderHeader, other: OrderHeader): boolean {
   return one.number === other.number && one.status === other.status && one.source_status === other.source_status
     && one.channel === other.channel && one.placed_at.getTime() === other.placed_at.getTime();
+}
+
+/** Another external id counts: it is part of what an order shows. */
+function isChanged({ stored, next, renamed }: ImportedOrder): boolean {
+  return stored === undefined || renamed || !isSame(stored, next);
+}
+
+function touched(draft: Draft): Touched {
+  const { stored, next, line, told } = draft;
+  const before = stored === undefined ? 0 : ownVersion(stored);
+  return { id: next.id, part: 0, line, before, version: isChanged(draft) ? before + 1 : before, told };
 }

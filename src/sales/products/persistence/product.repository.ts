@@ -8,8 +8,22 @@ import { ProductChanged } from '../../contract/events.js';
 import { ambiguous, externalIdTaken, withNames, type NameBook } from '../../persistence/external-ids.js';
 import { changedFields, described, type ProductDescription, type StoredProduct } from './described-product.js';
 
+/** A product before and after one description. */
+export interface ProductChange {
+  readonly id: Id;
+  readonly result: 'created' | 'updated' | 'unchanged';
+  readonly before: StoredProduct | undefined;
+  readonly after: StoredProduct;
+}
+
 /** What became of one description, or why it fits no product. */
-export type ProductOutcome = { readonly id: Id; readonly result: 'created' | 'updated' | 'unchanged' } | { readonly refused: DomainError };
+export type ProductOutcome = UpsertedProduct | { readonly refused: DomainError };
+
+/** A change with the versions before and after all descriptions; `from` is 0 if there was no such product. */
+export interface UpsertedProduct extends ProductChange {
+  readonly from: number;
+  readonly version: number;
+}
 
 const IDS_BY_SKU = sql<{ id: Id; sku: string }>('product.ids_by_sku', 'select id, sku from sales.product where sku = any ($1::text[])');
 
@@ -77,10 +91,19 @@ async function upsertNamed(tx: Tx, descriptions: readonly ProductDescription[], 
   const outcomes = descriptions.map((description) => draft(description, names, owners, drafts, tx.startedAt));
   await names.take(tx);
   await write(tx, [...drafts.values()]);
-  return outcomes;
+  return outcomes.map((outcome) => ('refused' in outcome ? outcome : { ...outcome, ...versionsOf(drafts.get(outcome.id)!) }));
 }
 
-function draft(description: ProductDescription, names: NameBook, owners: Map<string, Id>, drafts: Map<Id, Draft>, at: Date): ProductOutcome {
+function versionsOf(product: Draft): Pick<UpsertedProduct, 'from' | 'version'> {
+  const from = product.stored?.version ?? 0;
+  return { from, version: isChanged(product) ? from + 1 : from };
+}
+
+function isChanged({ stored, next, renamed }: Draft): boolean {
+  return renamed || stored === undefined || changedFields(stored, next).length > 0;
+}
+
+function draft(description: ProductDescription, names: NameBook, owners: Map<string, Id>, drafts: Map<Id, Draft>, at: Date): ProductChange | { readonly refused: DomainError } {
   const { externalIds } = description;
   const owner = description.sku === undefined ? undefined : owners.get(description.sku);
   const ids = [...new Set([...(owner === undefined ? [] : [owner]), ...names.idsOf(externalIds)])];
@@ -97,8 +120,8 @@ function draft(description: ProductDescription, names: NameBook, owners: Map<str
   names.give(externalIds, id);
   const next = described(before?.next, id, sku, description);
   drafts.set(id, { stored: before?.stored, next, renamed: renamed || before?.renamed === true });
-  if (!before) return { id, result: 'created' };
-  return { id, result: renamed || changedFields(before.next, next).length > 0 ? 'updated' : 'unchanged' };
+  const result = !before ? 'created' : renamed || changedFields(before.next, next).length > 0 ? 'updated' : 'unchanged';
+  return { id, result, before: before?.next, after: next };
 }
 
 /** Without a SKU of its own, a new product goes by what the other system calls it. */
@@ -107,7 +130,7 @@ function skuOf({ sku, externalIds }: ProductDescription): string | undefined {
 }
 
 async function write(tx: Tx, drafts: readonly Draft[]): Promise<void> {
-  const written = drafts.filter(({ stored, next, renamed }) => renamed || stored === undefined || changedFields(stored, next).length > 0);
+  const written = drafts.filter(isChanged);
   if (written.length === 0) return;
   const rows = written.map(({ stored, next }) => ({ ...next, version: (stored?.version ?? 0) + 1 }));
   await tx.query(WRITE, [

@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '../../../kernel/id.js';
+import { formatAmount } from '../../../kernel/money.js';
+import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
-import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
-import { PRODUCT_WRITE } from '../../contract/permissions.js';
+import type {
+  DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
+} from '../../../platform/transfer/import-definition.js';
+import { knownAs } from '../../../platform/transfer/known-as.js';
+import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
+import { PRODUCT_READ, PRODUCT_WRITE } from '../../contract/permissions.js';
 import { Cells } from '../../use-cases/cells.js';
-import type { ProductDescription, ProductStatus } from '../persistence/described-product.js';
+import type { ProductDescription, ProductStatus, StoredProduct } from '../persistence/described-product.js';
 import { ProductRepository } from '../persistence/product.repository.js';
+import { WithdrawnProducts } from '../persistence/withdrawn-products.js';
+import { productHeaderWords } from './header-words.js';
 
 const LONGEST_SKU = 100;
 const LONGEST_NAME = 500;
 const LONGEST_CATEGORY = 200;
 const LONGEST_ATTRIBUTE = 2000;
 
-const columns: readonly ImportColumn[] = [
+const columns: readonly DescribedColumn[] = [
   { name: 'externalIds.<system>', type: 'text', example: '7305', description: 'Id of the product in another system. A line with one changes the product that has it, or creates one.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'Names one product only. A new product without one goes by its external id.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'A new product without one goes by its SKU.' },
@@ -28,21 +37,48 @@ export class ImportProducts implements ImportDefinition {
   readonly resource = 'products';
   readonly title = 'Products';
   readonly permission = PRODUCT_WRITE;
-  readonly columns = columns;
+  readonly readPermission = PRODUCT_READ;
+  readonly columns = knownAs(columns, productHeaderWords);
 
-  constructor(private readonly products: ProductRepository) {}
+  constructor(
+    private readonly products: ProductRepository,
+    private readonly withdrawn: WithdrawnProducts,
+  ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
     const read = lines.map((line) => describe(new Cells(line, settings), settings));
     const readable = read.filter(({ cells }) => cells.isGood);
     const outcomes = await this.products.upsert(tx, readable.map(({ description }) => description));
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples = new LineSamples(settings.sampleLimit);
+    const touched = new Map<Id, Touched>();
     outcomes.forEach((outcome, index) => {
-      if ('refused' in outcome) readable[index]!.cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
-      else counts[outcome.result] += 1;
+      const { cells } = readable[index]!;
+      if ('refused' in outcome) return cells.refuse(undefined, outcome.refused.code, outcome.refused.message);
+      counts[outcome.result] += 1;
+      if (samples.wants(outcome.result)) samples.note(cells.line, outcome.result, outcome.id, outcome.before ? cellsOf(outcome.before) : {}, cellsOf(outcome.after));
+      touched.set(outcome.id, { id: outcome.id, part: 0, line: cells.line, before: outcome.from, version: outcome.version, told: {} });
     });
-    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems) };
+    return { ...counts, refused: read.flatMap(({ cells }) => cells.problems), touched: [...touched.values()], samples: samples.taken };
   }
+
+  /** A price is no sum, and a product has no date of its own: only their number is told. */
+  tell(): Told {
+    return {};
+  }
+
+  revert(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
+    return this.withdrawn.take(tx, records);
+  }
+
+  measure(from: Sql, records: readonly MeasuredRecord[]): Promise<readonly Measure[]> {
+    return this.withdrawn.measure(from, records);
+  }
+}
+
+function cellsOf({ sku, name, category, status, price_minor: priceMinor, currency, attributes }: StoredProduct): RecordCells {
+  const price = priceMinor === null || currency === null ? {} : { price: formatAmount(priceMinor, currency), currency };
+  return { sku, name, category, status, ...price, ...Object.fromEntries(Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value === null ? null : String(value)])) };
 }
 
 function describe(cells: Cells, settings: ImportSettings): { cells: Cells; description: ProductDescription } {

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type { Input, Shuke, Upload } from '../../sdk/typescript/src/index.js';
+import { Complaint } from './complaint.js';
+import { EXIT } from './exit-codes.js';
+
+export interface MappingOptions {
+  readonly mapping?: string;
+  readonly map?: Readonly<Record<string, string>>;
+  readonly constant?: Readonly<Record<string, string>>;
+}
+
+export type Mapping = Input<'createImport'>['body']['mapping'];
+
+/** What the options say, the later over the earlier: file, columns, constants. @returns undefined if they say nothing */
+export async function mappingGiven({ mapping, map, constant }: MappingOptions): Promise<Mapping | undefined> {
+  if (mapping === undefined && !map && !constant) return undefined;
+  const constants = Object.entries(constant ?? {}).map(([name, value]) => [name, { constant: value }] as const);
+  return { ...(mapping === undefined ? {} : await mappingIn(mapping)), ...map, ...Object.fromEntries(constants) };
+}
+
+/** Columns of the file that are called as ours. @throws Complaint that names both sides if there are none */
+export async function mappingByName(shuke: Shuke, upload: Upload, resource: string): Promise<Mapping> {
+  const { data } = await shuke.call('listImportResources');
+  const found = data.data.find((one) => one.resource === resource);
+  if (!found) throw new Complaint(`"${resource}" cannot be imported. It is one of ${data.data.map((one) => one.resource).join(', ')}.`, EXIT.usage);
+  const theirs = upload.columns ?? [];
+  const ours = found.columns.map(({ name }) => name);
+  const same = theirs.filter((column) => ours.some((name) => isCalled(column, name)));
+  const missing = found.columns.filter(({ name, required }) => required && !same.some((column) => isCalled(column, name))).map(({ name }) => name);
+  if (same.length > 0 && missing.length === 0) return Object.fromEntries(same.map((column) => [column, column]));
+  throw new Complaint(
+    [
+      missing.length > 0 && same.length > 0 ? `No column of the file is called ${missing.join(' or ')}, which ${resource} need.` : 'No column of the file is called as one of ours.',
+      `The file has: ${theirs.join(', ')}`,
+      `Ours are:     ${ours.join(', ')}`,
+      `Say which is which: --map '${missing[0] ?? ours.find((name) => !name.includes('<')) ?? '…'}=${theirs[0] ?? '…'}'`,
+    ].join('\n'),
+    EXIT.usage,
+  );
+}
+
+/** `externalIds.<system>` stands for that with any word of the user's own. */
+function isCalled(column: string, ours: string): boolean {
+  const [fixed, open] = ours.split('<');
+  return open === undefined ? column === ours : column.startsWith(fixed!) && column.length > fixed!.length;
+}
+
+async function mappingIn(file: string): Promise<Mapping> {
+  const content: unknown = await readFile(file, 'utf8').then(JSON.parse).catch((error: Error) => {
+    throw error instanceof SyntaxError ? new Complaint(`${file} is not JSON: ${error.message}`, EXIT.usage) : error;
+  });
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Mapping;
+  throw new Complaint(`${file} must hold one JSON object: for each of our columns the file's column, or a rule.`, EXIT.usage);
+}
