@@ -4,6 +4,13 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { Operations } from '../platform/jobs/operations.js';
 import { ConsumersController } from './feed/http/consumers.controller.js';
 import { EventsController } from './feed/http/events.controller.js';
+import { ExportsController } from './exports/http/exports.controller.js';
+import { ExportContent } from './exports/persistence/export-content.js';
+import { ExportRepository } from './exports/persistence/export.repository.js';
+import { ForgetExpiredExports, ForgetExports } from './exports/use-cases/forget-exports.js';
+import { RunExport } from './exports/use-cases/run-export.js';
+import { EXPORT, StartExport } from './exports/use-cases/start-export.js';
+import { ExportsView } from './exports/views/exports.view.js';
 import { ImportsController } from './imports/http/imports.controller.js';
 import { OperationsController } from './operations/http/operations.controller.js';
 import { UploadsController } from './files/http/uploads.controller.js';
@@ -31,20 +38,24 @@ export interface IntegrationOptions {
 /** Files in, events out, and the work that goes on between. */
 @Module({})
 export class IntegrationModule {
-  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, forgetUploads: ForgetUploads) {
+  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, runExport: RunExport, forgetUploads: ForgetUploads, forgetExports: ForgetExports) {
     operations.register(IMPORT, runImport);
+    operations.register(EXPORT, runExport);
     jobs.handle(ForgetExpiredUploads, forgetUploads);
+    jobs.handle(ForgetExpiredExports, forgetExports);
     jobs.schedule(ForgetExpiredUploads, { key: 'integration.forget_uploads', cron: '7 * * * *', timeZone: 'UTC', payload: {} });
+    jobs.schedule(ForgetExpiredExports, { key: 'integration.forget_exports', cron: '17 * * * *', timeZone: 'UTC', payload: {} });
   }
 
   static forRoot({ events }: IntegrationOptions): DynamicModule {
     return {
       module: IntegrationModule,
-      controllers: [UploadsController, ImportsController, OperationsController, EventsController, ConsumersController],
+      controllers: [UploadsController, ImportsController, ExportsController, OperationsController, EventsController, ConsumersController],
       providers: [
         { provide: PUBLISHED_EVENTS, useValue: events },
         ReceiveUpload, LookIntoUpload, StartImport, RunImport, ForgetUploads,
         ImportsView, ImportProblemsView, OperationStream, WorkView, EventFeedView, ParkedEventsView,
+        StartExport, RunExport, ForgetExports, ExportsView, ExportRepository, ExportContent,
         UploadRepository, UploadContent, ImportRepository, ImportProblemRepository,
       ],
     };

@@ -39,6 +39,11 @@ export function isId(value: unknown): value is Id {
   return typeof value === 'string' && UUID.test(value);
 }
 
+/** When an id was made (Unix ms), as it says itself; undefined for a UUID of another version, which is none of ours. */
+export function madeAt(id: Id): number | undefined {
+  return id[14] === '7' ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined;
+}
+
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function hex(b: Uint8Array): string {

@@ -34,7 +34,7 @@ export class ImportCustomers implements ImportDefinition {
       if ('details' in read) readable.push(read);
       else refused.push(...read);
     });
-    const known = await this.customers.holdersOf(tx, readable.map(({ details }) => details));
+    const known = await this.customers.holdersOf(tx, readable);
     const people = new ImportedPeople(known, () => newId(tx.startedAt.getTime()), tx.startedAt);
     const counts = { created: 0, updated: 0, unchanged: 0 };
     await inSlices(readable, (line) => {

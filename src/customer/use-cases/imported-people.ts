@@ -1,4 +1,5 @@
-import type { Id } from '../../kernel/id.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { madeAt, type Id } from '../../kernel/id.js';
 import { withAdded } from '../domain/added-details.js';
 import { identitiesOf } from '../domain/contact-point.js';
 import { Customer } from '../domain/customer.js';
@@ -9,7 +10,7 @@ import type { CustomerLine } from './read-line.js';
 
 export type LineOutcome = 'created' | 'updated' | 'unchanged';
 
-/** What one record is known by: `id shopify 7305`, `at +8613812345678`. */
+/** What one record is known by: `own 0192…`, `id shopify 7305`, `at +8613812345678`. */
 type Key = string;
 
 /** The people a chunk of lines speaks of, those already stored and those it brings. Lines are taken in order; several may be about one person. */
@@ -17,7 +18,7 @@ export class ImportedPeople {
   private readonly holders = new Map<Key, Customer>();
   private readonly seen = new Set<Customer>();
 
-  /** @param known everybody stored who has an external id, phone or e-mail address that stands in the chunk. */
+  /** @param known everybody stored who has an id, external id, phone or e-mail address that stands in the chunk. */
   constructor(
     known: readonly Customer[],
     private readonly newId: () => Id,
@@ -32,11 +33,11 @@ export class ImportedPeople {
   }
 
   /** @throws DomainError `conflict` or `rule`; then the line has changed nobody. */
-  take({ details, source = 'import', createdAt = this.at }: CustomerLine): LineOutcome {
-    const known = this.find(details);
+  take({ id, details, source = 'import', createdAt = this.at }: CustomerLine): LineOutcome {
+    const known = this.find(id, details);
     this.mustBeFree(details, known);
     if (!known) {
-      this.remember(Customer.register(this.newId(), details, { source, createdAt }, this.at));
+      this.remember(Customer.register(this.idFor(id), details, { source, createdAt }, this.at));
       return 'created';
     }
     const before = known.current;
@@ -45,12 +46,24 @@ export class ImportedPeople {
     return known.current === before ? 'unchanged' : 'updated';
   }
 
-  /** By any external id given or, with none given, by any contact point that is not shared, as in every upsert. */
-  private find(details: Partial<Details>): Customer | undefined {
-    const keys = details.externalIds?.length ? externalKeys(details) : contactKeys(details);
+  /**
+   * By our own id and any external id given or, with none of them known, by any contact point that is not shared, as in every
+   * upsert. An id of another installation is nobody's here, and does not hide who they are.
+   */
+  private find(id: Id | undefined, details: Partial<Details>): Customer | undefined {
+    const own = ownKey(id).filter((key) => this.holders.has(key));
+    const keys = [...own, ...(details.externalIds?.length ? externalKeys(details) : own.length > 0 ? [] : contactKeys(details))];
     const found = [...new Set(keys.flatMap((key) => this.holders.get(key) ?? []))];
     if (found.length > 1) throw ambiguous(found.map(({ id }) => id));
     return found[0];
+  }
+
+  /** A file that came from another installation of ours brings the ids people had there. */
+  private idFor(given: Id | undefined): Id {
+    if (given === undefined) return this.newId();
+    const made = madeAt(given);
+    if (made !== undefined && made <= this.at.getTime()) return given;
+    throw new DomainError('rule', 'unknown_id', `Nobody here has the id ${given}, and it was not made by an installation of ours. Leave it out, or put it under externalIds.<system>.`);
   }
 
   private mustBeFree(details: Partial<Details>, self: Customer | undefined): void {
@@ -62,10 +75,14 @@ export class ImportedPeople {
 
   private remember(customer: Customer): void {
     this.seen.add(customer);
-    for (const key of externalKeys(customer.current)) this.holders.set(key, customer);
+    for (const key of [...ownKey(customer.id), ...externalKeys(customer.current)]) this.holders.set(key, customer);
     if (customer.current.status !== 'active') return;
     for (const key of contactKeys(customer.current)) this.holders.set(key, customer);
   }
+}
+
+function ownKey(id: Id | undefined): Key[] {
+  return id === undefined ? [] : [`own ${id}`];
 }
 
 function externalKeys({ externalIds = [] }: Partial<Details>): Key[] {

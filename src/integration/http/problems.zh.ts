@@ -20,6 +20,14 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   upload_used: '该上传的内容已被删除：文件已导入或已撤回。请重新上传。',
   problems_expired: '此次导入被拒绝的行已随上传文件一并删除。如需查看，请重新导入该文件。',
 
+  // Exports.
+  export_does_not_fit: '导出无法开始。请查看 errors 中的每一项，修改后重试。',
+  export_not_ready: '文件尚未完成。请等待操作成功；若已失败或取消，请恢复该操作。',
+  export_expired: '导出文件在读取时被删除。请重新导出。',
+  export_too_large: '工作簿将超过 4 GB。请改用 csv 或 ndjson，或用筛选条件缩小范围。',
+  cell_too_long: '有单元格超过工作簿单元格的长度上限。请改用 csv 或 ndjson，或不导出该列。',
+  unknown_column: '当前版本没有此列。请重新导出。',
+
   // Events.
   unknown_event_type: '没有这种事件类型，可用的类型见 errors。请修改 types 后重试。',
   invalid_position: '路径中的位置不是事件日志中的位置。请原样使用 GET /v1/parked-events 返回的值。',

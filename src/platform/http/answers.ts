@@ -80,11 +80,11 @@ export function GivesNothing({ description = 'Done.' }: Answer = {}): Decorator 
   return success(204, description, WRITTEN);
 }
 
-/** Answers 200 with a body that is no JSON, e.g. `text/csv`. */
-export function GivesFile(contentType: string, { description = 'The file.' }: Answer = {}): Decorator {
+/** Answers 200 with a body that is no JSON, e.g. `text/csv`, in one of these media types. */
+export function GivesFile(contentTypes: string | readonly string[], { description = 'The file.' }: Answer = {}): Decorator {
   return applyDecorators(
     HttpCode(200),
-    ApiResponse({ status: 200, description, content: { [contentType]: { schema: { type: 'string' } } } }),
+    ApiResponse({ status: 200, description, content: Object.fromEntries([contentTypes].flat().map((type) => [type, { schema: { type: 'string' } }])) }),
   );
 }
 

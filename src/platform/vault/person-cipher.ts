@@ -37,11 +37,16 @@ export function newPersonKey(): Buffer {
  * @param personId goes into the tag: the blob opens for this person only, so rows cannot be swapped.
  */
 export function sealText(key: Buffer, personId: string, text: string): Buffer {
+  return sealBytes(key, personId, Buffer.from(text));
+}
+
+/** As `sealText`, for what is no text. */
+export function sealBytes(key: Buffer, personId: string, bytes: Uint8Array): Buffer {
   const nonce = Buffer.allocUnsafe(NONCE_BYTES);
   randomInto(nonce, 0, NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, OPTIONS);
   cipher.setAAD(boundTo(personId));
-  const body = cipher.update(text, 'utf8');
+  const body = cipher.update(bytes);
   cipher.final();
 
   const sealed = Buffer.allocUnsafe(TEXT_AT + body.length);
@@ -54,18 +59,23 @@ export function sealText(key: Buffer, personId: string, text: string): Buffer {
 
 /** @throws SealBroken if one bit differs, or if it was sealed for another person or under another key. */
 export function openText(key: Buffer, personId: string, sealed: Buffer): string {
+  return openBytes(key, personId, sealed).toString('utf8');
+}
+
+/** What `sealBytes` sealed. @throws SealBroken as `openText`. */
+export function openBytes(key: Buffer, personId: string, sealed: Buffer): Buffer {
   if (sealed.length < TEXT_AT) throw new SealBroken(personId, `it is ${sealed.length} bytes long, and ${TEXT_AT} is the least`);
   if (sealed[0] !== VERSION) throw new SealBroken(personId, `its version is ${sealed[0]}, and only ${VERSION} is known`);
   const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(NONCE_AT, TAG_AT), OPTIONS);
   decipher.setAAD(boundTo(personId));
   decipher.setAuthTag(sealed.subarray(TAG_AT, TEXT_AT));
-  const text = decipher.update(sealed.subarray(TEXT_AT));
+  const bytes = decipher.update(sealed.subarray(TEXT_AT));
   try {
     decipher.final();
   } catch {
     throw new SealBroken(personId, 'its tag does not fit');
   }
-  return text.toString('utf8');
+  return bytes;
 }
 
 /** UUIDs are ASCII; the version stands before so that a blob cannot be read as one of another layout. */
