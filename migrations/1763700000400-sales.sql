@@ -147,7 +147,7 @@ create table sales.provider_event (
 );
 
 grant usage on schema sales to shuke_app;
-grant usage on sequence sales.order_number to shuke_app;
+grant usage, select on sequence sales.order_number to shuke_app;
 -- Records of sales are never deleted; only a line may go, while the order is being put together.
 grant select, insert, update on sales.product, sales.order_header, sales.payment, sales.refund, sales.fulfilment to shuke_app;
 grant select, insert, update, delete on sales.order_line to shuke_app;

@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import type { Http } from './app.js';
 import { until } from './until.js';
 
@@ -49,8 +50,9 @@ export async function exportFile(http: Http, request: ExportRequest, seconds = 6
   return fileOf(http, id);
 }
 
-function asBytes(response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void): void {
+function asBytes(response: Response, done: (error: Error | null, body: unknown) => void): void {
+  const stream = response as unknown as NodeJS.ReadableStream;
   const chunks: Buffer[] = [];
-  response.on('data', (chunk: Buffer) => chunks.push(chunk));
-  response.on('end', () => done(null, Buffer.concat(chunks)));
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.on('end', () => done(null, Buffer.concat(chunks)));
 }

@@ -9,20 +9,23 @@ import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
-import { NamedOrders, type NamedOrder } from './named-orders.js';
+import { NamedOrders, orderNames, type NamedOrder } from './named-orders.js';
 
 const LONGEST_WORD = 100;
 const LONGEST_NAME = 500;
 const MOST = 999_999;
 const PRODUCT_PREFIX = 'product.externalIds.';
 
-const columns: readonly ImportColumn[] = [
-  { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
+/** Also of the export. */
+export const orderLineColumns: readonly ImportColumn[] = [
+  ...orderNames,
   { name: 'lineNumber', type: 'integer', required: true, example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it.' },
+  { name: 'productId', type: 'text', example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'What was sold, by our id; nothing is said by one that is not known here. A line with orderId that leaves it blank is not linked to a product by its SKU.' },
   { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'What was sold, by SKU; need not be a product known here.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'The product\'s own if left out.' },
   { name: 'quantity', type: 'integer', example: '2', description: '1 if left out.' },
+  { name: 'cancelledQuantity', type: 'integer', example: '1', description: 'Units of the line that were cancelled.' },
   { name: 'unitPrice', type: 'amount', required: true, example: '199.00', description: 'In the order\'s currency.' },
   { name: 'discount', type: 'amount', example: '10.00', description: 'Off the whole line.' },
   { name: 'tax', type: 'amount', example: '6.00', description: 'On top of the price, for the whole line.' },
@@ -36,7 +39,7 @@ export class ImportOrderLines implements ImportDefinition {
   readonly resource = 'order-lines';
   readonly title = 'Order lines';
   readonly permission = ORDER_WRITE;
-  readonly columns = columns;
+  readonly columns = orderLineColumns;
 
   constructor(
     private readonly orders: NamedOrders,
@@ -47,15 +50,15 @@ export class ImportOrderLines implements ImportDefinition {
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
     const all = lines.map((line) => new Cells(line, settings));
     const named = await this.orders.find(tx, all);
-    const products = await this.productsOf(named);
+    const products = await this.productsOf(named, tx.startedAt);
     const stored = await this.lines.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
     const known = new Map<string, ImportedLine>(stored.map((line) => [keyOf(line), line]));
-    const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
+    const fulfilled = new Map(stored.map((line) => [keyOf(line), line.fulfilled_quantity]));
     const written = new Map<string, ImportedLine>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     named.forEach(({ cells, order }, index) => {
-      const told = read(cells, order, products[index]);
-      refuseTakenAway(cells, told, bound);
+      const told = read(cells, order, products[index], known);
+      refuseTakenAway(cells, told, fulfilled);
       if (!told || !cells.isGood) return;
       const before = known.get(keyOf(told));
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
@@ -68,15 +71,17 @@ export class ImportOrderLines implements ImportDefinition {
     return { ...counts, refused: all.flatMap((cells) => cells.problems) };
   }
 
-  /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
-  private async productsOf(named: readonly NamedOrder[]): Promise<(OfferedProduct | undefined)[]> {
-    const references = named.map(({ cells }) => productIn(cells));
-    const found = await this.products.find(references.filter((reference) => reference !== undefined));
+  /** In the order of the lines; undefined for a line that names no product or, by SKU or our id, none of ours. */
+  private async productsOf(named: readonly NamedOrder[], now: Date): Promise<(OfferedProduct | undefined)[]> {
+    const asked = named.map(({ cells }) => productsIn(cells, now));
+    const found = await this.products.find(asked.flat());
     let next = 0;
-    return references.map((reference, index) => {
-      const product = reference && found[next++];
-      if (reference && !product && 'externalId' in reference) {
-        const { system, id } = reference.externalId;
+    return asked.map((references, index) => {
+      const products = references.map(() => found[next++]);
+      const product = products.find((one) => one !== undefined);
+      const unknown = references.at(-1);
+      if (!product && unknown && 'externalId' in unknown) {
+        const { system, id } = unknown.externalId;
         named[index]!.cells.refuse(`${PRODUCT_PREFIX}${system}`, 'unknown_product', `No product goes by ${id} of ${system}. Import the products first, with this id, or map the column to sku.`);
       }
       return product;
@@ -84,14 +89,16 @@ export class ImportOrderLines implements ImportDefinition {
   }
 }
 
-function productIn(cells: Cells): ProductReference | undefined {
+/** What a line calls its product, the surest name first. An export says by our id which it is; its SKU may be that of another by now. */
+function productsIn(cells: Cells, now: Date): ProductReference[] {
+  const id = cells.id('productId', now);
   const [externalId] = cells.references(PRODUCT_PREFIX);
-  if (externalId) return { externalId };
-  const sku = cells.text('sku', LONGEST_WORD);
-  return sku === undefined ? undefined : { sku };
+  const sku = id === undefined && cells.has('orderId') ? undefined : cells.text('sku', LONGEST_WORD);
+  const other: ProductReference[] = externalId ? [{ externalId }] : sku === undefined ? [] : [{ sku }];
+  return id === undefined ? other : [{ id }, ...other];
 }
 
-function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ImportedLine | undefined {
+function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined, known: ReadonlyMap<string, ImportedLine>): ImportedLine | undefined {
   cells.needed('lineNumber', LONGEST_WORD);
   cells.needed('unitPrice', LONGEST_WORD);
   const other = cells.currency('currency');
@@ -113,6 +120,7 @@ function read(cells: Cells, { id, currency }: OrderHeader, product: OfferedProdu
     priced && {
       order_id: id, number, product_id: product?.id ?? null, sku, name, quantity: priced.quantity, unit_price_minor: priced.unitPriceMinor,
       discount_minor: priced.discountMinor, tax_minor: priced.taxMinor, shipping_minor: priced.shippingMinor, total_minor: priced.totalMinor,
+      cancelled_quantity: cells.count('cancelledQuantity', MOST, 0) ?? known.get(keyOf({ order_id: id, number }))?.cancelled_quantity ?? 0,
     }
   );
 }
@@ -127,8 +135,8 @@ function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], cu
   }
 }
 
-function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, bound: ReadonlyMap<string, StoredLine['bound_quantity']>): void {
-  const least = told === undefined ? 0 : (bound.get(keyOf(told)) ?? 0);
+function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, fulfilled: ReadonlyMap<string, StoredLine['fulfilled_quantity']>): void {
+  const least = told === undefined ? 0 : (fulfilled.get(keyOf(told)) ?? 0) + told.cancelled_quantity;
   if (told && told.quantity < least) cells.refuse('quantity', 'line_already_fulfilled', `${told.quantity} is less than the ${least} that are already in fulfilments or cancelled.`);
 }
 
@@ -136,7 +144,7 @@ function keyOf({ order_id: orderId, number }: { readonly order_id: Id; readonly 
   return `${orderId} ${number}`;
 }
 
-const COMPARED = ['product_id', 'sku', 'name', 'quantity', 'unit_price_minor', 'discount_minor', 'tax_minor', 'shipping_minor'] as const;
+const COMPARED = ['product_id', 'sku', 'name', 'quantity', 'unit_price_minor', 'discount_minor', 'tax_minor', 'shipping_minor', 'cancelled_quantity'] as const;
 
 function isSame(one: ImportedLine, other: ImportedLine): boolean {
   return COMPARED.every((name) => one[name] === other[name]);

@@ -1,27 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../../kernel/id.js';
+import { newId, type Id } from '../../../kernel/id.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
 import { PAYMENT_WRITE } from '../../contract/permissions.js';
+import { withNames, type NameBook } from '../../persistence/external-ids.js';
 import { Cells } from '../../use-cases/cells.js';
-import { paymentStates, type PaymentState } from '../domain/payment-state.js';
-import type { OrderHeader } from '../persistence/imported-orders.js';
+import { paymentStates } from '../domain/payment-state.js';
 import { ImportedPayments, type ImportedPayment } from '../persistence/imported-payments.js';
-import { NamedOrders } from './named-orders.js';
+import { nameAlso, partNamed, partNames, type PartNames } from './named-parts.js';
+import { NamedOrders, orderNames, type NamedOrder } from './named-orders.js';
 
 const LONGEST_WORD = 100;
 const MOST = 999_999;
 
-const columns: readonly ImportColumn[] = [
-  { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order was paid, by its id in another system.' },
+/** Also of the export. */
+export const paymentColumns: readonly ImportColumn[] = [
+  { name: 'id', type: 'text', example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'Our own id, as an export has it.' },
+  { name: 'externalIds.<system>', type: 'text', example: 'ch_3PqL', description: 'Id of the payment in another system; a line with one that is known changes that payment.' },
+  ...orderNames,
   { name: 'sequence', type: 'integer', example: '1', description: 'Tells the payments of one order apart, from 1; a line with one that is known changes that payment. 1 if left out.' },
   { name: 'method', type: 'text', required: true, example: 'credit_card', description: 'How it was paid.' },
   { name: 'amount', type: 'amount', required: true, example: '199.00', description: 'In the order\'s currency.' },
+  { name: 'captured', type: 'amount', example: '199.00', description: 'What of it was captured, if it is settled; all of it if left out.' },
   { name: 'currency', type: 'text', example: 'CNY', description: 'Refused if it is not the order\'s.' },
   { name: 'installments', type: 'integer', example: '3', description: 'In how many parts it is paid.' },
   { name: 'recordedAt', type: 'instant', example: '2026-01-15T08:00:00Z', description: 'When it was paid; when the order was placed if left out.' },
   { name: 'state', type: 'text', example: 'settled', description: 'authorized, settled, declined, error or cancelled; settled if left out.' },
+  { name: 'provider', type: 'text', example: 'stripe', description: 'Who handled it.' },
 ];
+
+interface Told extends NamedOrder {
+  readonly names: PartNames;
+}
 
 /** Payments out of a file, as history: what was paid was paid, whatever the total and the order's state. */
 @Injectable()
@@ -29,7 +39,7 @@ export class ImportPayments implements ImportDefinition {
   readonly resource = 'payments';
   readonly title = 'Payments';
   readonly permission = PAYMENT_WRITE;
-  readonly columns = columns;
+  readonly columns = paymentColumns;
 
   constructor(
     private readonly orders: NamedOrders,
@@ -38,61 +48,99 @@ export class ImportPayments implements ImportDefinition {
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
     const all = lines.map((line) => new Cells(line, settings));
-    const named = await this.orders.find(tx, all);
-    const stored = await this.payments.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
-    const known = new Map(stored.map((payment) => [keyOf(payment), payment]));
-    const written = new Map<string, ImportedPayment>();
-    const counts = { created: 0, updated: 0, unchanged: 0 };
-    for (const { cells, order } of named) {
-      const told = read(cells, order, known, tx.startedAt);
-      if (!cells.isGood) continue;
-      const before = known.get(keyOf(told));
-      const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
-      counts[result] += 1;
-      if (result === 'unchanged') continue;
-      known.set(keyOf(told), told);
-      written.set(keyOf(told), told);
-    }
-    await this.payments.write(tx, [...written.values()]);
+    const told = (await this.orders.find(tx, all)).map(({ cells, order }) => ({ cells, order, names: partNames(cells, tx.startedAt) }));
+    const counts = await withNames(tx, 'payment', told.flatMap(({ names }) => names.references), (book) => this.merge(tx, told, book));
     return { ...counts, refused: all.flatMap((cells) => cells.problems) };
+  }
+
+  private async merge(tx: Tx, told: readonly Told[], book: NameBook): Promise<Omit<ImportOutcome, 'refused'>> {
+    const ids = [...told.flatMap(({ names }) => names.id ?? []), ...book.idsOf(told.flatMap(({ names }) => names.references))];
+    const stored = await this.payments.known(tx, [...new Set(told.map(({ order }) => order.id))], ids);
+    const known = new Payments(stored);
+    const written = new Map<Id, ImportedPayment>();
+    const counts = { created: 0, updated: 0, unchanged: 0 };
+    for (const line of told) {
+      const before = find(line, book, known);
+      const payment = read(line, before, tx.startedAt);
+      const renamed = line.cells.isGood && nameAlso(line.cells, line.names, book, payment.id);
+      if (!line.cells.isGood) continue;
+      const result = before === undefined ? 'created' : renamed || !isSame(before, payment) ? 'updated' : 'unchanged';
+      counts[result] += 1;
+      if (before && isSame(before, payment)) continue;
+      known.put(payment);
+      written.set(payment.id, payment);
+    }
+    await book.take(tx);
+    await this.payments.write(tx, [...written.values()]);
+    return counts;
   }
 }
 
-function read(cells: Cells, order: OrderHeader, known: ReadonlyMap<string, ImportedPayment>, now: Date): ImportedPayment {
-  const { id: orderId, currency } = order;
-  const sequence = cells.count('sequence', MOST) ?? 1;
-  const before = known.get(keyOf({ order_id: orderId, sequence }));
+/** By id, and by order and sequence. */
+class Payments {
+  private readonly byId = new Map<Id, ImportedPayment>();
+  private readonly bySequence = new Map<string, ImportedPayment>();
+
+  constructor(payments: readonly ImportedPayment[]) {
+    for (const payment of payments) this.put(payment);
+  }
+
+  put(payment: ImportedPayment): void {
+    this.byId.set(payment.id, payment);
+    this.bySequence.set(`${payment.order_id} ${payment.sequence}`, payment);
+  }
+
+  get(id: Id): ImportedPayment | undefined {
+    return this.byId.get(id);
+  }
+
+  of(orderId: Id, sequence: number): ImportedPayment | undefined {
+    return this.bySequence.get(`${orderId} ${sequence}`);
+  }
+}
+
+/** By its names or, where they are unknown, by its place among the payments of the order. */
+function find({ cells, order, names }: Told, book: NameBook, known: Payments): ImportedPayment | undefined {
+  const id = partNamed(cells, 'payment', names, book, (one) => known.get(one) !== undefined);
+  const sequence = cells.count('sequence', MOST);
+  const payment = id === undefined ? known.of(order.id, sequence ?? 1) : known.get(id);
+  if (payment && payment.order_id !== order.id) cells.refuse(undefined, 'other_order', `The payment ${payment.id} is of order ${payment.order_id}. Correct the order or the payment's id.`);
+  if (payment && sequence !== undefined && payment.sequence !== sequence) cells.refuse('sequence', 'sequence_is_fixed', `The payment ${payment.id} is number ${payment.sequence} of its order, and that cannot change.`);
+  return payment;
+}
+
+function read({ cells, order, names }: Told, before: ImportedPayment | undefined, now: Date): ImportedPayment {
+  const { currency } = order;
   const other = cells.currency('currency');
   if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The payment is in ${other} and the order in ${currency}. Convert it first.`);
-  return {
-    id: before?.id ?? newId(now.getTime()),
-    order_id: orderId,
-    sequence,
+  cells.needed('amount', LONGEST_WORD);
+  const payment = {
+    id: before?.id ?? names.id ?? newId(now.getTime()),
+    order_id: order.id,
+    sequence: before?.sequence ?? cells.count('sequence', MOST) ?? 1,
     method: cells.needed('method', LONGEST_WORD),
-    state: stateIn(cells),
-    amount_minor: neededAmount(cells, 'amount', currency),
+    state: cells.word('state', paymentStates.states) ?? 'settled',
+    amount_minor: cells.amount('amount', currency) ?? 0,
     installments: cells.count('installments', MOST) ?? before?.installments ?? null,
+    provider: cells.text('provider', LONGEST_WORD) ?? before?.provider ?? null,
     recorded_at: cells.instant('recordedAt') ?? before?.recorded_at ?? order.placed_at,
   };
+  return { ...payment, captured_minor: capturedIn(cells, payment, before, currency) };
 }
 
-function neededAmount(cells: Cells, column: string, currency: string): number {
-  cells.needed(column, LONGEST_WORD);
-  return cells.amount(column, currency) ?? 0;
+function capturedIn(cells: Cells, { state, amount_minor: amount }: Pick<ImportedPayment, 'state' | 'amount_minor'>, before: ImportedPayment | undefined, currency: string): number {
+  const told = cells.amount('captured', currency);
+  if (state !== 'settled') {
+    if (told) cells.refuse('captured', 'not_settled', 'says that money was captured, and the state that it was not. Correct one of the two.');
+    return 0;
+  }
+  if (told !== undefined && told > amount) cells.refuse('captured', 'capture_above_authorisation', 'is more than the amount. Capture at most that.');
+  const isAsBefore = before?.state === state && before.amount_minor === amount;
+  return told ?? (isAsBefore ? before.captured_minor : amount);
 }
 
-function stateIn(cells: Cells): PaymentState {
-  const word = cells.text('state', LONGEST_WORD)?.toLowerCase() ?? 'settled';
-  if (paymentStates.has(word)) return word;
-  cells.refuse('state', 'unknown_state', `"${word}" is none of ${paymentStates.states.join(', ')}. Give the mapping a valueMap for it.`);
-  return 'created';
-}
-
-function keyOf({ order_id: orderId, sequence }: Pick<ImportedPayment, 'order_id' | 'sequence'>): string {
-  return `${orderId} ${sequence}`;
-}
+const COMPARED = ['method', 'state', 'amount_minor', 'captured_minor', 'installments', 'provider'] as const;
 
 function isSame(one: ImportedPayment, other: ImportedPayment): boolean {
-  return one.method === other.method && one.state === other.state && one.amount_minor === other.amount_minor
-    && one.installments === other.installments && one.recorded_at.getTime() === other.recorded_at.getTime();
+  return COMPARED.every((name) => one[name] === other[name]) && one.recorded_at.getTime() === other.recorded_at.getTime();
 }
