@@ -43,10 +43,10 @@ export class Cells {
     return undefined;
   }
 
-  /** As `text`, for a cell that every line must have. */
-  needed(column: string, longest: number): string {
-    const text = this.text(column, longest);
-    if (text === undefined && this.isGood) this.refuse(column, 'required', 'is blank, and every line needs it.');
+  /** As `text`, for a cell that every line must have, or every line but those about a record that has it. */
+  needed(column: string, longest: number, before?: string): string {
+    const text = this.text(column, longest) ?? before;
+    if (text === undefined && this.isGood) this.refuse(column, 'required', 'is blank, and a line about something new needs it.');
     return text ?? '';
   }
 

@@ -98,6 +98,6 @@ function filterOf({ placedAtGte, placedAtLt, ...filter }: ExportFilterValues): O
 /** A line names its order and its product once in each system; only a record of its own must have every id it goes by. */
 function linesOf({ cells, externalIds, orderExternalIds, productExternalIds }: ExportedRow, asked: ReadonlySet<string>): ExportLine[] {
   const line = { ...cells, ...firstReferences(ORDER_PREFIX, orderExternalIds), ...firstReferences(PRODUCT_PREFIX, productExternalIds) };
-  const { id } = cells;
-  return typeof id === 'string' ? linesWithReferences({ ...line, id }, externalIds, asked) : [line];
+  const { id, orderId } = cells as { readonly id?: string; readonly orderId?: string };
+  return id === undefined ? [line] : linesWithReferences({ ...line, id, orderId }, externalIds, asked);
 }

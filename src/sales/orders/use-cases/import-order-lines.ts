@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
+import { MOST_MINOR } from '../../../kernel/money.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type { ImportColumn, ImportDefinition, ImportOutcome, ImportSettings, MappedLine } from '../../../platform/transfer/import-definition.js';
 import { ORDER_WRITE } from '../../contract/permissions.js';
 import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
 import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
+import { orderTooLarge } from '../domain/order-errors.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { NamedOrders, orderNames, type NamedOrder } from './named-orders.js';
@@ -54,13 +56,16 @@ export class ImportOrderLines implements ImportDefinition {
     const stored = await this.lines.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
     const known = new Map<string, ImportedLine>(stored.map((line) => [keyOf(line), line]));
     const fulfilled = new Map(stored.map((line) => [keyOf(line), line.fulfilled_quantity]));
+    const totals = new GrossTotals(stored);
     const written = new Map<string, ImportedLine>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     named.forEach(({ cells, order }, index) => {
       const told = read(cells, order, products[index], known);
+      const before = told && known.get(keyOf(told));
       refuseTakenAway(cells, told, fulfilled);
+      refuseTooLarge(cells, told, before, totals, order.currency);
       if (!told || !cells.isGood) return;
-      const before = known.get(keyOf(told));
+      totals.replace(before, told);
       const result = before === undefined ? 'created' : isSame(before, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
       if (result === 'unchanged') return;
@@ -133,6 +138,34 @@ function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], cu
     cells.refuse(error.code === 'discount_above_value' ? 'discount' : 'unitPrice', error.code, error.message);
     return undefined;
   }
+}
+
+/** What the lines of each order come to before discounts, as they become while the file is read. */
+class GrossTotals {
+  private readonly totals = new Map<Id, number>();
+
+  constructor(lines: readonly ImportedLine[]) {
+    for (const line of lines) this.replace(undefined, line);
+  }
+
+  with(line: ImportedLine, before: ImportedLine | undefined): number {
+    return (this.totals.get(line.order_id) ?? 0) - (before ? grossOf(before) : 0) + grossOf(line);
+  }
+
+  replace(before: ImportedLine | undefined, line: ImportedLine): void {
+    this.totals.set(line.order_id, this.with(line, before));
+  }
+}
+
+function grossOf({ total_minor: total, discount_minor: discount }: ImportedLine): number {
+  return total + discount;
+}
+
+function refuseTooLarge(cells: Cells, told: ImportedLine | undefined, before: ImportedLine | undefined, totals: GrossTotals, currency: string): void {
+  const gross = told === undefined ? 0 : totals.with(told, before);
+  if (gross <= MOST_MINOR) return;
+  const { code, message } = orderTooLarge(gross, currency);
+  cells.refuse('unitPrice', code, message);
 }
 
 function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, fulfilled: ReadonlyMap<string, StoredLine['fulfilled_quantity']>): void {

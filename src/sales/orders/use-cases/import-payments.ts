@@ -19,13 +19,13 @@ export const paymentColumns: readonly ImportColumn[] = [
   { name: 'externalIds.<system>', type: 'text', example: 'ch_3PqL', description: 'Id of the payment in another system; a line with one that is known changes that payment.' },
   ...orderNames,
   { name: 'sequence', type: 'integer', example: '1', description: 'Tells the payments of one order apart, from 1; a line with one that is known changes that payment. 1 if left out.' },
-  { name: 'method', type: 'text', required: true, example: 'credit_card', description: 'How it was paid.' },
+  { name: 'method', type: 'text', required: true, example: 'credit_card', description: 'How it was paid. A line about a payment that is known may leave out what stays.' },
   { name: 'amount', type: 'amount', required: true, example: '199.00', description: 'In the order\'s currency.' },
   { name: 'captured', type: 'amount', example: '199.00', description: 'What of it was captured, if it is settled; all of it if left out.' },
   { name: 'currency', type: 'text', example: 'CNY', description: 'Refused if it is not the order\'s.' },
   { name: 'installments', type: 'integer', example: '3', description: 'In how many parts it is paid.' },
   { name: 'recordedAt', type: 'instant', example: '2026-01-15T08:00:00Z', description: 'When it was paid; when the order was placed if left out.' },
-  { name: 'state', type: 'text', example: 'settled', description: 'authorized, settled, declined, error or cancelled; settled if left out.' },
+  { name: 'state', type: 'text', example: 'settled', description: 'authorized, settled, declined, error or cancelled; settled for a new payment if left out.' },
   { name: 'provider', type: 'text', example: 'stripe', description: 'Who handled it.' },
 ];
 
@@ -113,14 +113,14 @@ function read({ cells, order, names }: Told, before: ImportedPayment | undefined
   const { currency } = order;
   const other = cells.currency('currency');
   if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The payment is in ${other} and the order in ${currency}. Convert it first.`);
-  cells.needed('amount', LONGEST_WORD);
+  if (!before) cells.needed('amount', LONGEST_WORD);
   const payment = {
     id: before?.id ?? names.id ?? newId(now.getTime()),
     order_id: order.id,
     sequence: before?.sequence ?? cells.count('sequence', MOST) ?? 1,
-    method: cells.needed('method', LONGEST_WORD),
-    state: cells.word('state', paymentStates.states) ?? 'settled',
-    amount_minor: cells.amount('amount', currency) ?? 0,
+    method: cells.needed('method', LONGEST_WORD, before?.method),
+    state: cells.word('state', paymentStates.states) ?? before?.state ?? 'settled',
+    amount_minor: cells.amount('amount', currency) ?? before?.amount_minor ?? 0,
     installments: cells.count('installments', MOST) ?? before?.installments ?? null,
     provider: cells.text('provider', LONGEST_WORD) ?? before?.provider ?? null,
     recorded_at: cells.instant('recordedAt') ?? before?.recorded_at ?? order.placed_at,

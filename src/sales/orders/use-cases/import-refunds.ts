@@ -25,7 +25,7 @@ export const refundColumns: readonly ImportColumn[] = [
   { name: 'paymentSequence', type: 'integer', example: '1', description: 'The payment it gives back, by its number in the order.' },
   { name: 'amount', type: 'amount', required: true, example: '99.00', description: 'In the order\'s currency. A line with 0 gives nothing back, and nothing is recorded.' },
   { name: 'currency', type: 'text', example: 'CNY', description: 'Refused if it is not the order\'s.' },
-  { name: 'state', type: 'text', example: 'settled', description: 'pending, settled or failed; settled if left out.' },
+  { name: 'state', type: 'text', example: 'settled', description: 'pending, settled or failed; settled for a new refund if left out.' },
   { name: 'reason', type: 'text', example: 'arrived_broken', description: 'Why, as a word of your own list; no free text.' },
   { name: 'recordedAt', type: 'instant', example: '2026-01-20T08:00:00Z', description: 'When it came to its state; when the order was placed if left out.' },
   { name: 'provider', type: 'text', example: 'stripe', description: 'Who handled it.' },
@@ -102,13 +102,13 @@ function read({ cells, order, names }: Told, before: ImportedRefund | undefined,
   const { currency } = order;
   const other = cells.currency('currency');
   if (other !== undefined && other !== currency) cells.refuse('currency', 'currency_mismatch', `The refund is in ${other} and the order in ${currency}. Convert it first.`);
-  cells.needed('amount', LONGEST_WORD);
+  if (!before) cells.needed('amount', LONGEST_WORD);
   return {
     id: before?.id ?? names.id ?? newId(now.getTime()),
     order_id: order.id,
     payment_id: paymentIn(cells, order.id, payments, now)?.id ?? before?.payment_id ?? null,
-    state: cells.word('state', refundStates.states) ?? 'settled',
-    amount_minor: cells.amount('amount', currency) ?? 0,
+    state: cells.word('state', refundStates.states) ?? before?.state ?? 'settled',
+    amount_minor: cells.amount('amount', currency) ?? before?.amount_minor ?? 0,
     reason: reasonIn(cells) ?? before?.reason ?? null,
     provider: cells.text('provider', LONGEST_WORD) ?? before?.provider ?? null,
     recorded_at: cells.instant('recordedAt') ?? before?.recorded_at ?? order.placed_at,
