@@ -315,6 +315,77 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/exports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Export records to a file, as an operation */
+        readonly post: operations["createExport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/exports/resources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What can be exported, with its columns and filters */
+        readonly get: operations["listExportResources"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/exports/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One of your exports, and how far it is */
+        readonly get: operations["getExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/exports/{id}/file": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The file of one of your exports
+         * @description Kept for seven days. A download that broke off can be gone on with by `Range`; `ETag` says that it is the same file still.
+         */
+        readonly get: operations["downloadExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/failed-jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -1656,6 +1727,50 @@ export interface components {
              */
             readonly expiresAt?: string;
         };
+        readonly CreateExport: {
+            /**
+             * @description One of GET /v1/exports/resources.
+             * @example customers
+             */
+            readonly resource: string;
+            /**
+             * @description One line a record in `csv` (UTF-8) and `xlsx`, one JSON object a line in `ndjson`.
+             * @example csv
+             * @enum {string}
+             */
+            readonly format: "csv" | "xlsx" | "ndjson";
+            /**
+             * @description By name, as listed with the resource; several are joined by "and".
+             * @example {
+             *       "tagsAny": [
+             *         "vip"
+             *       ],
+             *       "createdAtGte": "2026-01-01T00:00:00Z"
+             *     }
+             */
+            readonly filters?: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+            /**
+             * @description In this order; all that can be imported again if left out.
+             * @example [
+             *       "id",
+             *       "name",
+             *       "externalIds.shopify"
+             *     ]
+             */
+            readonly columns?: readonly string[];
+            /**
+             * @description IANA zone in which instants are shown; UTC if absent.
+             * @example Asia/Shanghai
+             */
+            readonly timeZone?: string;
+            /**
+             * @description Packs the file by gzip; not for `xlsx`.
+             * @default false
+             */
+            readonly compress?: boolean;
+        };
         readonly CreateImport: {
             /**
              * Format: uuid
@@ -2163,6 +2278,146 @@ export interface components {
              * @example false
              */
             readonly hasMore: boolean;
+        };
+        readonly Export: {
+            /**
+             * Format: uuid
+             * @description Of its operation too.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /** @example customers */
+            readonly resource: string;
+            /**
+             * @example csv
+             * @enum {string}
+             */
+            readonly format: "csv" | "xlsx" | "ndjson";
+            /** @example false */
+            readonly compress: boolean;
+            /**
+             * @example {
+             *       "tagsAny": [
+             *         "vip"
+             *       ]
+             *     }
+             */
+            readonly filters: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+            /**
+             * @description Of the file, in its order.
+             * @example [
+             *       "id",
+             *       "name",
+             *       "externalIds.shopify"
+             *     ]
+             */
+            readonly columns: readonly string[];
+            /** @example Asia/Shanghai */
+            readonly timeZone: string;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description Records. */
+            readonly progress: components["schemas"]["Progress"];
+            /**
+             * @description Of the file so far, its header not among them. A record that does not fit into a line has several.
+             * @example 8135
+             */
+            readonly lines: number;
+            /**
+             * @description Of the file so far.
+             * @example 1048576
+             */
+            readonly bytes: number;
+            /** @example customers-20260115-0800.csv */
+            readonly fileName: string;
+            /**
+             * @description Why it failed.
+             * @example null
+             */
+            readonly error: components["schemas"]["OperationError"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:03.000Z
+             */
+            readonly updatedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:03.000Z
+             */
+            readonly finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the file is deleted; null until it is there.
+             * @example 2026-01-22T08:00:03.000Z
+             */
+            readonly expiresAt: string | null;
+        };
+        readonly ExportColumn: {
+            /**
+             * @description As in an import of the same resource. `<…>` at the end stands for a word, as in `externalIds.shopify`.
+             * @example externalIds.<system>
+             */
+            readonly name: string;
+            /** @example Id of the person in another system. */
+            readonly description: string;
+            /**
+             * @description In a workbook amounts are numbers and instants dates; in CSV and NDJSON they are decimals and RFC 3339.
+             * @example text
+             * @enum {string}
+             */
+            readonly type: "text" | "integer" | "amount" | "instant" | "date" | "boolean" | "list";
+            /**
+             * @description Worked out from the others, so no import takes it; in a file only if `columns` names it.
+             * @example false
+             */
+            readonly derived: boolean;
+        };
+        readonly ExportFilter: {
+            /** @example tagsAny */
+            readonly name: string;
+            /** @example Has at least one of these tags. */
+            readonly description: string;
+            /**
+             * @example text
+             * @enum {string}
+             */
+            readonly type: "text" | "word" | "integer" | "amount" | "instant" | "id";
+            /**
+             * @description Takes a list, any of which will do.
+             * @example true
+             */
+            readonly many: boolean;
+            /**
+             * @description What a `word` may be.
+             * @example []
+             */
+            readonly oneOf: readonly string[];
+        };
+        readonly ExportResource: {
+            /** @example customers */
+            readonly resource: string;
+            /** @example Customers */
+            readonly title: string;
+            /**
+             * @description Needed beside `export:run`.
+             * @example customer:read
+             */
+            readonly permission: string;
+            readonly columns: readonly components["schemas"]["ExportColumn"][];
+            readonly filters: readonly components["schemas"]["ExportFilter"][];
+        };
+        readonly ExportResourceList: {
+            readonly data: readonly components["schemas"]["ExportResource"][];
         };
         readonly ExternalId: {
             /**
@@ -5097,6 +5352,129 @@ export interface operations {
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly createExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateExport"];
+            };
+        };
+        readonly responses: {
+            /** @description Accepted; follow Location. */
+            readonly 202: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Operation"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 413: components["responses"]["Problem413"];
+            readonly 415: components["responses"]["Problem415"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly listExportResources: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExportResourceList"];
+                };
+            };
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Export"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly downloadExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The file. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                    readonly "application/x-ndjson": string;
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    readonly "application/gzip": string;
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };

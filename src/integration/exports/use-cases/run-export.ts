@@ -9,7 +9,8 @@ import { Exports } from '../../../platform/transfer/exports.js';
 import { EXPORT_RUN } from '../../contract/permissions.js';
 import { ExportContent } from '../persistence/export-content.js';
 import { ExportRepository, type Export } from '../persistence/export.repository.js';
-import { writerOf, type FileColumn } from './file-writer.js';
+import type { FileColumn } from './file-writer.js';
+import { writerOf } from './writer-of.js';
 
 /** Records of one transaction: some hundred kilobytes of file, and a few milliseconds between other work. */
 export const PAGE_RECORDS = 500;

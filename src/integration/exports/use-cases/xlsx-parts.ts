@@ -65,7 +65,7 @@ export function columnLetters(index: number): string {
 }
 
 /** XML 1.0 has no way to write these; Office Open XML has (ECMA-376 Part 1, §22.9.2.19 ST_Xstring), and takes what looks like it for it. */
-const UNWRITABLE = /[\0-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)/g;
+const UNWRITABLE = /[^\t\n\P{Cc}]|[\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)/gu;
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 export function xmlText(text: string): string {

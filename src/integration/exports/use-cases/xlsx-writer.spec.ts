@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import exceljs from 'exceljs';
 import type { ExportLine } from '../../../platform/transfer/export-definition.js';
+import { xmlText } from './xlsx-parts.js';
 import { XlsxWriter, type XlsxState } from './xlsx-writer.js';
 
 const MADE_AT = new Date('2026-01-15T08:00:00Z');
@@ -33,6 +34,10 @@ describe('a workbook', () => {
     const cells = texts.map((_, index) => book.worksheets[0]!.getCell(index + 2, 1));
     expect(cells.map(({ value }) => value)).toEqual(texts);
     expect(cells.every(({ formula }) => formula === undefined)).toBe(true);
+  });
+
+  it('names what XML cannot write as Office Open XML does, and what only looks like such a name', () => {
+    expect(['a\r\nb', 'bell \u0007', '_x000D_', 'end\uffff', 'next line \u0085'].map(xmlText)).toEqual(['a_x000D_\nb', 'bell _x0007_', '_x005F_x000D_', 'end_xFFFF_', 'next line _x0085_']);
   });
 
   it('holds amounts as numbers, and as text where a number would lose some of it', async () => {
