@@ -63,6 +63,8 @@ export class ZipWriter {
 
   /** Adds to the open file. */
   async write(text: string): Promise<Buffer> {
+    // zlib takes a checksum of nothing for the wish to begin a new one.
+    if (text === '') return Buffer.alloc(0);
     const entry = this.entries.at(-1)!;
     const bytes = Buffer.from(text);
     const blocks = await packed(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
