@@ -19,8 +19,10 @@ create table platform.outbox (
 
 -- One row; the relay locks it, so that positions are dense and grow strictly.
 create table platform.log_head (
-  one       boolean primary key default true check (one),
-  position  bigint not null
+  one        boolean primary key default true check (one),
+  position   bigint not null,
+  -- Events up to here were dropped with their partitions; who has not read them must be told.
+  forgotten  bigint not null default 0
 );
 insert into platform.log_head (position) values (0);
 
@@ -85,6 +87,7 @@ begin
     execute format('select max(position) from platform.%I', part.relname) into newest;
     continue when newest > needed;
     execute format('drop table platform.%I', part.relname);
+    update platform.log_head set forgotten = greatest(forgotten, newest);
     dropped := dropped + 1;
   end loop;
   return dropped;

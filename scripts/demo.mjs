@@ -6,6 +6,8 @@ import { endWithNpm } from './end-with-npm.mjs';
 import { prepare, root, runScript } from './prepare.mjs';
 
 endWithNpm();
+// What reads the JSON wants nothing else there.
+if (process.argv.includes('--json')) console.log = console.error;
 await runScript(() => prepare({ build: true }));
 
 register(pathToFileURL(path.join(root, 'test', 'support', 'typescript-loader.mjs')).href);

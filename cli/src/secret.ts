@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { Complaint } from './complaint.js';
+import { Complaint, Interrupted } from './complaint.js';
 import { EXIT } from './exit-codes.js';
-import { Interrupted } from './complaint.js';
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
@@ -14,20 +13,21 @@ export async function secretFromInput(): Promise<string> {
 }
 
 /** Asks for a secret and shows nothing of what is typed. */
-export async function askSecret(question: string, otherwise: string): Promise<string> {
+export async function askSecret(question: string, otherwise: string, signal: AbortSignal): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) throw new Complaint(`There is no terminal to ask for it. ${otherwise}`, EXIT.usage);
-  stderr.write(`${question}: `);
+  // Before the question: the terminal would show what is typed until then.
   stdin.setRawMode(true).setEncoding('utf8').resume();
+  stderr.write(`${question}: `);
   try {
-    return await typed(stdin);
+    return await typed(stdin, signal);
   } finally {
     stdin.setRawMode(false).pause();
     stderr.write('\n');
   }
 }
 
-function typed(input: NodeJS.ReadStream): Promise<string> {
+function typed(input: NodeJS.ReadStream, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const letters: string[] = [];
     const take = (chunk: string) => {
@@ -38,11 +38,15 @@ function typed(input: NodeJS.ReadStream): Promise<string> {
         else letters.push(letter);
       }
     };
+    const stop = () => end(() => reject(signal.reason as Error));
     const end = (settle: () => void) => {
       input.off('data', take);
+      signal.removeEventListener('abort', stop);
       settle();
     };
     input.on('data', take);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
   });
 }
 

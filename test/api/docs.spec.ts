@@ -91,7 +91,7 @@ describe('documents beside the page', () => {
     const row = /<tr id="idempotency_key_reused">.*?<\/tr>/.exec(text)![0];
     expect(row).toContain('<td>422</td>');
     expect(row).toContain('Use a new key for a new request.');
-    expect(/<tr id="unknown_event_type">.*?<\/tr>/.exec(text)![0]).toContain('<td>followEvents, listEvents</td>');
+    expect(/<tr id="unknown_event_type">.*?<\/tr>/.exec(text)![0]).toContain('<td>listEvents, followEvents</td>');
     const rows = [...text.matchAll(/<tr id="(\w+)"><td><code>\w+<\/code><\/td><td>([\d, ]*)<\/td><td>(.*?)<\/td>/g)];
     expect(rows.length).toBeGreaterThan(120);
     // Said by the server itself, not by a refusal in the code.

@@ -115,7 +115,7 @@ describe('S154 the event stream', () => {
   it('says after a silence how far it looked, so that nobody looks through the same events twice', async () => {
     await change(newId(), 1, 2);
     await relay();
-    const telling = app.get(EventStream).from(0, ['customer.erased.v1']);
+    const telling = await app.get(EventStream).from(0, ['customer.erased.v1']);
     const end = await head();
     const texts: string[] = [];
     for await (const text of app.get(Streams).readable({ mayStill: () => Promise.resolve(true) }, telling, 20)) {
@@ -236,6 +236,23 @@ describe('S154 followers who come and go', () => {
   });
 });
 
+describe('S154 a peer that was away longer than events are kept', () => {
+  it('S154 is told so, by feed and by stream, instead of missing some in silence', async () => {
+    const [oldest] = await app.asOwner<{ last: number }>("select max(position)::int as last from platform.event_log where recorded_at < '2026-03-01'");
+    const away = oldest!.last - 700;
+    await app.asOwner('select platform.drop_log_partitions(1)');
+    const [dropped] = await app.asOwner<{ forgotten: number }>('select forgotten::int from platform.log_head');
+    expect(dropped!.forgotten).toBeGreaterThanOrEqual(oldest!.last);
+    const admin = await app.asAdmin();
+    for (const url of [`/v1/events?after=${away}`, `${PATH}?after=${away}`]) {
+      const { body } = await admin.get(url).expect(410);
+      expect(body).toMatchObject({ code: 'events_forgotten', beginsAfter: dropped!.forgotten });
+    }
+    await admin.get(`/v1/events?after=${dropped!.forgotten}`).expect(200);
+    await admin.get('/v1/events').expect(200);
+  });
+});
+
 describe('the event stream and the server', () => {
   it('reads the log once for all who follow it', async () => {
     const end = await head();
@@ -301,7 +318,7 @@ describe('G45 the event stream ends', () => {
   it('when the key is revoked', async () => {
     const admin = await app.asAdmin();
     const { body: key } = await admin.post('/v1/api-keys').send({ name: 'short', scopes: ['event:read'] }).expect(201);
-    const answer = await openStream(app, PATH, { Authorization: `Bearer ${key.key}` });
+    const answer = await openStream(app, `${PATH}?after=${await head()}`, { Authorization: `Bearer ${key.key}` });
     const ended = ends(answer);
     await admin.delete(`/v1/api-keys/${key.id}`).expect(204);
     expect(await ended).toBe(true);
@@ -312,7 +329,7 @@ describe('G45 the event stream ends', () => {
 
   it('when its reader signs out', async () => {
     const mine = await accessToken(app);
-    const ended = ends(await openStream(app, PATH, { Authorization: mine }));
+    const ended = ends(await openStream(app, `${PATH}?after=${await head()}`, { Authorization: mine }));
     await app.http.delete('/v1/sessions/current').set('Authorization', mine).expect(204);
     expect(await ended).toBe(true);
   });
@@ -322,7 +339,7 @@ describe('G45 the event stream ends', () => {
     const password = 'the reader of the feed';
     const { body: user, headers } = await admin.post('/v1/users').send({ email: 'reader@shop.example', password, name: 'Reader', roles: ['integration'] }).expect(201);
     const session = await app.http.post('/v1/sessions').send({ email: 'reader@shop.example', password }).expect(201);
-    const ended = ends(await openStream(app, PATH, { Authorization: `Bearer ${String(session.body.accessToken)}` }));
+    const ended = ends(await openStream(app, `${PATH}?after=${await head()}`, { Authorization: `Bearer ${String(session.body.accessToken)}` }));
     await admin.patch(`/v1/users/${user.id}`).set('If-Match', headers['etag']!).send({ roles: ['viewer'] }).expect(200);
     expect(await ended).toBe(true);
   });

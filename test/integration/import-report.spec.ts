@@ -58,6 +58,15 @@ describe('S156 the report of an import', () => {
     await http.get(`/v1/imports/${table.id}/problems.ndjson`).expect(409);
   });
 
+  it('G42 of long lines holds a few of them at a time', async () => {
+    const long = 'x'.repeat(900_000);
+    const done = await importFile(http, `{"id":0}\n${Array.from({ length: 6 }, (_, n) => `{"id":${n},"price":"dear","text":"${long}"}\n`).join('')}`, { resource: 'gadgets', mapping: { code: 'id', price: 'price' } }, 'application/x-ndjson');
+    const lengths: number[] = [];
+    for await (const text of await app.get(ImportProblemsView).ndjson(SYSTEM, done.id)) lengths.push(text.length);
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(6 * long.length);
+    expect(Math.max(...lengths)).toBeLessThan(4 * 1024 * 1024);
+  });
+
   it('G42 of 100,000 refused lines is complete, and read piece by piece as it is taken', async () => {
     const done = await importFile(http, `Number,Name,Price\n${Array.from({ length: 100_000 }, (_, n) => `${n},x,dear\n`).join('')}`, GADGETS, 'text/csv', 120);
     expect(done.counts).toEqual({ created: 0, updated: 0, unchanged: 0, refused: 100_000 });
@@ -72,13 +81,4 @@ describe('S156 the report of an import', () => {
     const numbers = parse(text, { bom: true, from_line: 2 }).map(([number]) => Number(number));
     expect(numbers).toEqual(Array.from({ length: 100_000 }, (_, n) => n));
   }, 150_000);
-
-  it('G42 of long lines holds a few of them at a time', async () => {
-    const long = 'x'.repeat(900_000);
-    const done = await importFile(http, `{"id":0}\n${Array.from({ length: 12 }, (_, n) => `{"id":${n},"price":"dear","text":"${long}"}\n`).join('')}`, { resource: 'gadgets', mapping: { code: 'id', price: 'price' } }, 'application/x-ndjson');
-    const lengths: number[] = [];
-    for await (const text of await app.get(ImportProblemsView).ndjson(SYSTEM, done.id)) lengths.push(text.length);
-    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(12 * long.length);
-    expect(Math.max(...lengths)).toBeLessThan(4 * 1024 * 1024);
-  });
 });

@@ -27,7 +27,7 @@ function metadata(values: Record<string, string>): string {
 }
 
 async function begin(bytes: number, values: Record<string, string> = {}, client = http): Promise<string> {
-  const { headers } = await client.post('/v1/uploads/resumable').set({ ...TUS, 'Upload-Length': String(bytes), 'Upload-Metadata': metadata(values) }).expect(201);
+  const { headers } = await client.post('/v1/resumable-uploads').set({ ...TUS, 'Upload-Length': String(bytes), 'Upload-Metadata': metadata(values) }).expect(201);
   return headers['location'] as string;
 }
 
@@ -104,7 +104,7 @@ describe('S156 a file in chunks', () => {
   });
 
   it('G41 that would be too large is refused before a byte is sent', async () => {
-    const start = (bytes: string) => http.post('/v1/uploads/resumable').set({ ...TUS, 'Upload-Length': bytes });
+    const start = (bytes: string) => http.post('/v1/resumable-uploads').set({ ...TUS, 'Upload-Length': bytes });
     await start(String(64 * 1024 * 1024 + 1)).expect(413).expect(({ body }) => expect(body.code).toBe('file_too_large'));
     await start('0').expect(422).expect(({ body }) => expect(body.code).toBe('empty_file'));
     await start('-1').expect(400);
@@ -136,7 +136,7 @@ describe('S156 a file in chunks', () => {
   });
 
   it('G5 begun twice under one key is one upload', async () => {
-    const start = (bytes: string) => http.post('/v1/uploads/resumable').set({ ...TUS, 'Upload-Length': bytes, 'Idempotency-Key': 'one-begin' });
+    const start = (bytes: string) => http.post('/v1/resumable-uploads').set({ ...TUS, 'Upload-Length': bytes, 'Idempotency-Key': 'one-begin' });
     const first = await start('100').expect(201);
     await start('100').expect(201).expect('Location', first.headers['location']!).expect('Idempotent-Replayed', 'true');
     await start('101').expect(422);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SumTagCounts } from '../../src/customer/use-cases/sum-tag-counts.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { importFile } from '../support/import-file.js';
 import { keptOf, proofOf, revertImport } from '../support/revert-import.js';
@@ -17,6 +18,7 @@ afterAll(() => app?.close());
 /** All that contexts know of their subject: not who did what when, and not the imports themselves. */
 async function known(): Promise<Record<string, string>> {
   await app.drainEvents();
+  await app.get(SumTagCounts).run();
   const hashes = await tableHashes(app);
   return Object.fromEntries(Object.entries(hashes).filter(([table]) => /^(customer|sales|analytics|vault)\./.test(table)));
 }

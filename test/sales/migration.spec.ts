@@ -28,13 +28,13 @@ describe('S157 a migration from an older system', () => {
     expect((await http.get(`/v1/customers/${customer.id}`).expect(200)).body).toMatchObject({
       createdAt: '2016-10-16T02:30:00.000Z', externalIds: [{ system: 'erp', id: 'E-9' }, { system: 'shop', id: 'c1' }],
     });
-    expect((await http.get('/v1/products/by-external-id/shop/p-77').expect(200)).body).toMatchObject({ sku: 'TEA', externalIds: [{ system: 'shop', id: 'p-77' }] });
+    expect((await http.get('/v1/products').expect(200)).body).toMatchObject({ data: [{ sku: 'TEA', externalIds: [{ system: 'shop', id: 'p-77' }] }] });
     expect((await http.get('/v1/orders/by-external-id/shop/o1').expect(200)).body).toMatchObject({
       customerId: customer.id, number: '0000042', status: 'delivered', placedAt: '2017-03-01T02:59:59.000Z', externalIds: [{ system: 'shop', id: 'o1' }],
       payments: [{ method: 'boleto', recordedAt: '2017-03-02T03:00:01.000Z' }],
     });
     expect((await http.get('/v1/orders/by-external-id/shop/o2').expect(200)).body).toMatchObject({ status: 'cancelled', sourceStatus: 'canceled', number: '0000043', placedAt: '2017-03-01T11:00:00.000Z' });
-    const { body: timeline } = await http.get(`/v1/customers/${customer.id}/timeline?kinds=purchase,payment`).expect(200);
+    const { body: timeline } = await http.get(`/v1/customers/${customer.id}/timeline?kind=purchase,payment`).expect(200);
     expect((timeline as { data: { event: string; at: string }[] }).data.filter(({ event }) => event !== 'sales.order_changed').map(({ event, at }) => [event, at])).toEqual([
       ['sales.payment_recorded', '2017-03-02T03:00:01.000Z'], ['sales.order_placed', '2017-03-01T11:00:00.000Z'], ['sales.order_placed', '2017-03-01T02:59:59.000Z'],
     ]);

@@ -49,14 +49,14 @@ async function signIn(session: Session, url: string | undefined, options: SignIn
 
 async function byKey(session: Session, baseUrl: string, { apiKeyStdin }: SignInOptions): Promise<Profile> {
   const given = apiKeyStdin ? await secretFromInput() : session.environment['SHUKE_API_KEY'];
-  return { url: baseUrl, apiKey: given || (await askSecret('API key', 'Use --api-key-stdin or SHUKE_API_KEY.')) };
+  return { url: baseUrl, apiKey: given || (await askSecret('API key', 'Use --api-key-stdin or SHUKE_API_KEY.', session.signal)) };
 }
 
 async function byPassword(session: Session, baseUrl: string, before: Profile | undefined, { email, passwordStdin }: SignInOptions): Promise<Profile> {
   const client = session.client({ baseUrl });
   const who = email ?? (await askEmail(session, before?.email));
   const given = passwordStdin ? await secretFromInput() : session.environment['SHUKE_PASSWORD'];
-  const password = given || (await askSecret(`Password of ${who}`, 'Use --password-stdin or SHUKE_PASSWORD.'));
+  const password = given || (await askSecret(`Password of ${who}`, 'Use --password-stdin or SHUKE_PASSWORD.', session.signal));
   const { data } = await client.call('createSession', { body: { email: who, password } }, { signal: session.signal });
   return { url: baseUrl, email: who, session: { accessToken: data.accessToken, refreshToken: data.refreshToken } };
 }

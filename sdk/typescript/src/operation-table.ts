@@ -3,7 +3,7 @@ import type { OperationRow } from './operation-row.js';
 import type { OperationId } from './operation-types.js';
 
 export const OPERATIONS: { readonly [Id in OperationId]: OperationRow } = {
-  appendToResumableUpload: {"method":"PATCH","path":"/v1/uploads/resumable/{id}","summary":"Send the next chunk of a file","body":["application/offset+octet-stream"]},
+  appendToResumableUpload: {"method":"PATCH","path":"/v1/resumable-uploads/{id}","summary":"Send the next chunk of a file","body":["application/offset+octet-stream"]},
   cancelFulfilment: {"method":"POST","path":"/v1/fulfilments/{id}/cancel","summary":"Record that a fulfilment will not reach the customer","headers":["ifMatch","idempotencyKey"],"body":["application/json"]},
   cancelOperation: {"method":"POST","path":"/v1/operations/{id}/cancel","summary":"Stop an operation after its step under way; what was done stays","headers":["idempotencyKey"]},
   cancelOrder: {"method":"POST","path":"/v1/orders/{id}/cancel","summary":"Cancel an order with all its lines","headers":["ifMatch","idempotencyKey"],"body":["application/json"]},
@@ -16,7 +16,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: OperationRow } = {
   createImportProfile: {"method":"POST","path":"/v1/import-profiles","summary":"Keep a mapping with its options under a name","headers":["idempotencyKey"],"body":["application/json"]},
   createOrder: {"method":"POST","path":"/v1/orders","summary":"Place an order","headers":["idempotencyKey"],"body":["application/json"]},
   createProduct: {"method":"POST","path":"/v1/products","summary":"Create a product","headers":["idempotencyKey"],"body":["application/json"]},
-  createResumableUpload: {"method":"POST","path":"/v1/uploads/resumable","summary":"Begin a file that comes in chunks (tus 1.0)","headers":["idempotencyKey"]},
+  createResumableUpload: {"method":"POST","path":"/v1/resumable-uploads","summary":"Begin a file that comes in chunks (tus 1.0)","headers":["idempotencyKey"]},
   createSession: {"method":"POST","path":"/v1/sessions","summary":"Sign in with e-mail and password","body":["application/json"]},
   createUpload: {"method":"POST","path":"/v1/uploads","summary":"Upload a CSV, NDJSON or Excel (.xlsx) file, also packed by gzip","query":["name","encoding","delimiter","quote","header","sheet"],"headers":["idempotencyKey"],"body":["text/csv","text/tab-separated-values","text/plain","application/x-ndjson","application/jsonl","application/gzip","application/octet-stream","application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]},
   createUser: {"method":"POST","path":"/v1/users","summary":"Create a staff user","headers":["idempotencyKey"],"body":["application/json"]},
@@ -24,7 +24,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: OperationRow } = {
   deleteCurrentSession: {"method":"DELETE","path":"/v1/sessions/current","summary":"Sign out","headers":["idempotencyKey"]},
   deleteCustomer: {"method":"DELETE","path":"/v1/customers/{id}","summary":"Put a customer away","headers":["ifMatch","idempotencyKey"]},
   deleteImportProfile: {"method":"DELETE","path":"/v1/import-profiles/{id}","summary":"Delete an import profile; imports that went by it stay as they are","headers":["ifMatch","idempotencyKey"]},
-  deleteResumableUpload: {"method":"DELETE","path":"/v1/uploads/resumable/{id}","summary":"Give up a file that comes in chunks","headers":["idempotencyKey"]},
+  deleteResumableUpload: {"method":"DELETE","path":"/v1/resumable-uploads/{id}","summary":"Give up a file that comes in chunks","headers":["idempotencyKey"]},
   deleteSession: {"method":"DELETE","path":"/v1/sessions/{id}","summary":"Sign out another of my sessions","headers":["idempotencyKey"]},
   deleteUpload: {"method":"DELETE","path":"/v1/uploads/{id}","summary":"Delete an upload with all that imports refused of it","headers":["idempotencyKey"]},
   deliverFulfilment: {"method":"POST","path":"/v1/fulfilments/{id}/deliver","summary":"Record that a fulfilment reached the customer","headers":["ifMatch","idempotencyKey"],"body":["application/json"]},
@@ -54,7 +54,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: OperationRow } = {
   getProduct: {"method":"GET","path":"/v1/products/{id}","summary":"Read one product"},
   getReadiness: {"method":"GET","path":"/health/ready","summary":"Whether the process can do its work, and why not"},
   getRepeatPurchaseRate: {"method":"GET","path":"/v1/reports/repeat-purchase-rate","summary":"How many customers buy again, by month and by month of the first order","query":["format","timeZone","currency","from","to"],"headers":["waitForEvent"]},
-  getResumableUpload: {"method":"GET","path":"/v1/uploads/resumable/{id}","summary":"How much of a file is here, in Upload-Offset also by HEAD"},
+  getResumableUpload: {"method":"GET","path":"/v1/resumable-uploads/{id}","summary":"How much of a file is here, in Upload-Offset also by HEAD"},
   getRetention: {"method":"GET","path":"/v1/reports/retention","summary":"How many of each month's new customers order in the months after","query":["format","timeZone","currency","from","to"],"headers":["waitForEvent"]},
   getRfmOfCustomer: {"method":"GET","path":"/v1/reports/rfm/customers/{id}","summary":"Score one customer by recency, frequency and money","query":["format","timeZone","currency","measuredOn"],"headers":["waitForEvent"]},
   getRfmSegments: {"method":"GET","path":"/v1/reports/rfm/segments","summary":"Count the customers and revenue of each RFM segment","query":["format","timeZone","currency","measuredOn"],"headers":["waitForEvent"]},

@@ -1319,6 +1319,42 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/resumable-uploads": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin a file that comes in chunks (tus 1.0) */
+        readonly post: operations["createResumableUpload"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/resumable-uploads/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How much of a file is here, in Upload-Offset also by HEAD */
+        readonly get: operations["getResumableUpload"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Give up a file that comes in chunks */
+        readonly delete: operations["deleteResumableUpload"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Send the next chunk of a file */
+        readonly patch: operations["appendToResumableUpload"];
+        readonly trace?: never;
+    };
     readonly "/v1/roles": {
         readonly parameters: {
             readonly query?: never;
@@ -1437,42 +1473,6 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/uploads/resumable": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Begin a file that comes in chunks (tus 1.0) */
-        readonly post: operations["createResumableUpload"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/uploads/resumable/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** How much of a file is here, in Upload-Offset also by HEAD */
-        readonly get: operations["getResumableUpload"];
-        readonly put?: never;
-        readonly post?: never;
-        /** Give up a file that comes in chunks */
-        readonly delete: operations["deleteResumableUpload"];
-        readonly options?: never;
-        readonly head?: never;
-        /** Send the next chunk of a file */
-        readonly patch: operations["appendToResumableUpload"];
         readonly trace?: never;
     };
     readonly "/v1/uploads/{id}": {
@@ -6426,7 +6426,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The person was erased; nothing that identifies them can be read any more. */
+        /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. */
         readonly Problem410: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["XRequestId"];
@@ -6878,7 +6878,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `idempotency_in_progress`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -7408,7 +7408,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -7711,7 +7711,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -7876,7 +7876,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -7916,7 +7916,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -8088,7 +8088,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -8133,7 +8133,7 @@ export interface operations {
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
@@ -8291,7 +8291,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8370,7 +8370,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8379,7 +8379,7 @@ export interface operations {
     readonly listEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description The last position you have; 0 for the beginning. */
+                /** @description The last position you have; 0 for the oldest event that is kept. */
                 readonly after?: number;
                 /** @description Only events of these types; all if absent. */
                 readonly types?: readonly string[];
@@ -8429,6 +8429,8 @@ export interface operations {
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `events_forgotten`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -8436,7 +8438,7 @@ export interface operations {
     readonly followEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description The last position you have; 0 for the beginning. */
+                /** @description The last position you have; 0 for the oldest event that is kept. */
                 readonly after?: number;
                 /** @description Only events of these types; all if absent. */
                 readonly types?: readonly string[];
@@ -8470,6 +8472,8 @@ export interface operations {
             readonly 400: components["responses"]["Problem400"];
             readonly 401: components["responses"]["Problem401"];
             readonly 403: components["responses"]["Problem403"];
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `events_forgotten`. */
+            readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -8705,7 +8709,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `export_not_ready`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `export_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `export_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9242,7 +9246,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `profile_name_taken`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -9310,7 +9314,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9349,7 +9353,7 @@ export interface operations {
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -9456,7 +9460,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `profile_name_taken`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
@@ -9543,7 +9547,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_used`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -9720,7 +9724,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9833,7 +9837,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9873,7 +9877,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `problems_in_other_format`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -9910,7 +9914,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `problems_in_other_format`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `problems_expired`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `problems_expired`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10165,7 +10169,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `password_changed`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -14195,6 +14199,201 @@ export interface operations {
             readonly 503: components["responses"]["Problem503"];
         };
     };
+    readonly createResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Pairs of a name and a value in Base64, parted by commas: `filename`, `filetype` and the query parameters of POST /v1/uploads. */
+                readonly "Upload-Metadata"?: components["parameters"]["UploadMetadata"];
+                /** @description Bytes of the whole file. */
+                readonly "Upload-Length": components["parameters"]["UploadLength"];
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Created. Send the chunks to Location by PATCH. */
+            readonly 201: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "receiving",
+                     *       "totalBytes": 104857600,
+                     *       "receivedBytes": 52428800,
+                     *       "operationId": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-16T08:00:00.000Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_upload_metadata`, `unknown_encoding`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
+            readonly 412: components["responses"]["Problem412"];
+            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `file_too_large`. */
+            readonly 413: components["responses"]["Problem413"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `empty_file`. */
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "status": "receiving",
+                     *       "totalBytes": 104857600,
+                     *       "receivedBytes": 52428800,
+                     *       "operationId": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "expiresAt": "2026-01-16T08:00:00.000Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
+            readonly 412: components["responses"]["Problem412"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly deleteResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
+            readonly 412: components["responses"]["Problem412"];
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly appendToResumableUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description Where in the file the chunk begins: the Upload-Offset answered last. */
+                readonly "Upload-Offset": components["parameters"]["UploadOffset"];
+                /** @description The version of the tus protocol that the client speaks. */
+                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Up to 50 MB; Content-Encoding: gzip is taken. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/offset+octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Kept; Upload-Offset says where the next chunk begins. After the last one the file is looked into by an operation, whose id GET answers. */
+            readonly 204: {
+                headers: {
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `body_missing`, `invalid_id`, `invalid_upload_header`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
+            readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_gone`, `wrong_offset`. */
+            readonly 409: components["responses"]["Problem409"];
+            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
+            readonly 412: components["responses"]["Problem412"];
+            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `beyond_length`. */
+            readonly 413: components["responses"]["Problem413"];
+            /** @description The content type is not one this route takes. Codes of this route: `unsupported_encoding`. */
+            readonly 415: components["responses"]["Problem415"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
     readonly listRoles: {
         readonly parameters: {
             readonly query?: {
@@ -14301,7 +14500,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -14618,201 +14817,6 @@ export interface operations {
             readonly 415: components["responses"]["Problem415"];
             /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `broken_gzip`, `broken_workbook`, `empty_file`, `header_unreadable`, `json_array`, `not_a_table`, `not_csv`, `not_ndjson`, `too_many_columns`, `unknown_sheet`, `wrong_encoding`. */
             readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 503: components["responses"]["Problem503"];
-        };
-    };
-    readonly createResumableUpload: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
-                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
-                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description Pairs of a name and a value in Base64, parted by commas: `filename`, `filetype` and the query parameters of POST /v1/uploads. */
-                readonly "Upload-Metadata"?: components["parameters"]["UploadMetadata"];
-                /** @description Bytes of the whole file. */
-                readonly "Upload-Length": components["parameters"]["UploadLength"];
-                /** @description The version of the tus protocol that the client speaks. */
-                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
-            };
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Created. Send the chunks to Location by PATCH. */
-            readonly 201: {
-                headers: {
-                    readonly Location: components["headers"]["Location"];
-                    readonly ETag: components["headers"]["ETag"];
-                    readonly "Event-Id": components["headers"]["EventId"];
-                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
-                    readonly "X-Request-Id": components["headers"]["XRequestId"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
-                     *       "status": "receiving",
-                     *       "totalBytes": 104857600,
-                     *       "receivedBytes": 52428800,
-                     *       "operationId": null,
-                     *       "createdAt": "2026-01-15T08:00:00.000Z",
-                     *       "expiresAt": "2026-01-16T08:00:00.000Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["ResumableUpload"];
-                };
-            };
-            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_upload_metadata`, `unknown_encoding`. */
-            readonly 400: components["responses"]["Problem400"];
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 409: components["responses"]["Problem409"];
-            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
-            readonly 412: components["responses"]["Problem412"];
-            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `file_too_large`. */
-            readonly 413: components["responses"]["Problem413"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `empty_file`. */
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 503: components["responses"]["Problem503"];
-        };
-    };
-    readonly getResumableUpload: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
-                /** @description The version of the tus protocol that the client speaks. */
-                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
-            };
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description As asked for. */
-            readonly 200: {
-                headers: {
-                    readonly "X-Request-Id": components["headers"]["XRequestId"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
-                     *       "status": "receiving",
-                     *       "totalBytes": 104857600,
-                     *       "receivedBytes": 52428800,
-                     *       "operationId": null,
-                     *       "createdAt": "2026-01-15T08:00:00.000Z",
-                     *       "expiresAt": "2026-01-16T08:00:00.000Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["ResumableUpload"];
-                };
-            };
-            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
-            readonly 400: components["responses"]["Problem400"];
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
-            readonly 404: components["responses"]["Problem404"];
-            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
-            readonly 412: components["responses"]["Problem412"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 503: components["responses"]["Problem503"];
-        };
-    };
-    readonly deleteResumableUpload: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
-                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
-                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The version of the tus protocol that the client speaks. */
-                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
-            };
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Done. */
-            readonly 204: {
-                headers: {
-                    readonly "Event-Id": components["headers"]["EventId"];
-                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
-                    readonly "X-Request-Id": components["headers"]["XRequestId"];
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
-            readonly 400: components["responses"]["Problem400"];
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
-            readonly 404: components["responses"]["Problem404"];
-            readonly 409: components["responses"]["Problem409"];
-            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
-            readonly 412: components["responses"]["Problem412"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 503: components["responses"]["Problem503"];
-        };
-    };
-    readonly appendToResumableUpload: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
-                /** @description Where in the file the chunk begins: the Upload-Offset answered last. */
-                readonly "Upload-Offset": components["parameters"]["UploadOffset"];
-                /** @description The version of the tus protocol that the client speaks. */
-                readonly "Tus-Resumable": components["parameters"]["TusResumable"];
-            };
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        /** @description Up to 50 MB; Content-Encoding: gzip is taken. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/offset+octet-stream": string;
-            };
-        };
-        readonly responses: {
-            /** @description Kept; Upload-Offset says where the next chunk begins. After the last one the file is looked into by an operation, whose id GET answers. */
-            readonly 204: {
-                headers: {
-                    readonly "Event-Id": components["headers"]["EventId"];
-                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
-                    readonly "X-Request-Id": components["headers"]["XRequestId"];
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `body_missing`, `invalid_id`, `invalid_upload_header`. */
-            readonly 400: components["responses"]["Problem400"];
-            readonly 401: components["responses"]["Problem401"];
-            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
-            readonly 403: components["responses"]["Problem403"];
-            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
-            readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `upload_gone`, `wrong_offset`. */
-            readonly 409: components["responses"]["Problem409"];
-            /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `tus_version`. */
-            readonly 412: components["responses"]["Problem412"];
-            /** @description The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be. Codes of this route: `beyond_length`. */
-            readonly 413: components["responses"]["Problem413"];
-            /** @description The content type is not one this route takes. Codes of this route: `unsupported_encoding`. */
-            readonly 415: components["responses"]["Problem415"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
         };
@@ -15175,7 +15179,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `email_taken`, `idempotency_in_progress`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
@@ -15321,7 +15325,7 @@ export interface operations {
             readonly 404: components["responses"]["Problem404"];
             /** @description It does not fit the present state. Read again, then decide. Codes of this route: `email_taken`, `idempotency_in_progress`, `last_administrator`. */
             readonly 409: components["responses"]["Problem409"];
-            /** @description The person was erased; nothing that identifies them can be read any more. Codes of this route: `person_erased`. */
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];

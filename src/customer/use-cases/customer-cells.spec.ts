@@ -17,6 +17,8 @@ describe('a person before and after a line', () => {
     expect([replacing.before['address.city'], replacing.after['address.city']]).toEqual(['上海', '成都']);
     const adding = customerCells(known, { addresses: [...known.addresses, address(null, '广州')] });
     expect([adding.before['address.city'], adding.after['address.city']]).toEqual([undefined, '广州']);
+    const beside = { addresses: [address(null, '北京')] };
+    expect(customerCells(beside, { addresses: [...beside.addresses, address(null, '广州')] }).before['address.city']).toBeUndefined();
     expect(customerCells(known, known).after['address.city']).toBeUndefined();
   });
 });

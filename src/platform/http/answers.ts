@@ -10,7 +10,7 @@ export const PROBLEMS = {
   403: 'The caller is known but may not do this.',
   404: 'It does not exist, or not for this caller.',
   409: 'It does not fit the present state. Read again, then decide.',
-  410: 'The person was erased; nothing that identifies them can be read any more.',
+  410: 'It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over.',
   412: 'Somebody else changed it first. Read it again and send the new ETag in If-Match.',
   413: 'The body is larger, deeper or longer than allowed; GET /v1/limits says how large it may be.',
   415: 'The content type is not one this route takes.',

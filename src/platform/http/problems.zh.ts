@@ -55,6 +55,7 @@ export const platformProblemsInChinese: Readonly<Record<string, string>> = {
   // How the server fares.
   busy: '服务器繁忙，未做任何修改，请稍后重试。',
   too_many_streams: '此服务器上打开的流已达上限。请稍后重试，或改为定期查询状态。',
+  events_forgotten: '该位置之后的部分事件已超过保留期限。请先通过列表重新读取您保存的数据，再从 beginsAfter 所示的位置继续读取事件。',
   too_many_own_streams: '您在此服务器上打开的流已达上限。请关闭其中一些，或让多个读取者共用一个流。',
   stopping: '服务器正在停止，请稍后重试，届时将由其他服务器应答。',
   database_unavailable: '数据库暂时无法访问，未做任何修改，请稍后重试。',

@@ -1,6 +1,18 @@
-import type { ProblemStatus } from '../http/answers.js';
+import { PROBLEMS, type ProblemStatus } from '../http/answers.js';
 import { REFUSALS } from '../http/refusals.js';
 import { EXAMPLE_ID } from './examples.js';
+import type { Found } from './operation.js';
+import { SCHEMAS } from './schema.js';
+import { codesByStatus, type Refused } from './source-facts.js';
+
+const PROBLEM_TYPE = 'application/problem+json';
+/** Any route but the probes may answer these. */
+const BUSY: readonly ProblemStatus[] = [429, 503];
+/** A name in the query that nobody knows, a text that is none. */
+const OF_ALL: readonly ProblemStatus[] = [400];
+const WITH_SIGN_IN: readonly ProblemStatus[] = [401, 403];
+const WITH_BODY: readonly ProblemStatus[] = [413, 415];
+const PROBES = /^\/health\//;
 
 /** Headers that come with whatever is answered, by their component's name. */
 export const responseHeaders = {
@@ -30,7 +42,7 @@ const SHOWN = {
 } as const satisfies Record<ProblemStatus, readonly [code: string, detail: string]>;
 
 /** One problem of each status, as it is answered. */
-export const PROBLEM_EXAMPLES = Object.fromEntries(
+const PROBLEM_EXAMPLES = Object.fromEntries(
   Object.entries(SHOWN).map(([status, [code, detail]]) => [
     status,
     {
@@ -44,3 +56,39 @@ export const PROBLEM_EXAMPLES = Object.fromEntries(
     },
   ]),
 ) as Readonly<Record<ProblemStatus, object>>;
+
+/** The problems of the decorators, of every route of this kind, and of the code behind this one, each by reference. */
+export function addProblems({ path, method, operation }: Found, refused: readonly Refused[]): void {
+  const codes = codesByStatus(refused);
+  const own = Object.entries(operation.responses).filter(([, response]) => PROBLEM_TYPE in ((response['content'] as object | undefined) ?? {}));
+  const common = [
+    ...OF_ALL,
+    ...(operation.security?.length === 0 ? [] : WITH_SIGN_IN),
+    ...(operation.requestBody ? WITH_BODY : []),
+    ...(PROBES.test(path) ? [] : BUSY),
+    // What a read presents was checked when it was written, so no rule is left to break, unless the route says so itself.
+    ...[...codes.keys()].filter((status) => method !== 'get' || status !== 422),
+  ].filter((status) => !(status in operation.responses));
+  for (const status of new Set([...own.map(([status]) => Number(status)), ...common])) {
+    operation.responses[status] = { $ref: `#/components/responses/Problem${status}`, ...namedCodes(status, codes.get(status) ?? []) };
+  }
+}
+
+function namedCodes(status: number, codes: readonly string[]): object {
+  if (codes.length === 0) return {};
+  return { description: `${PROBLEMS[status as ProblemStatus]} Codes of this route: ${codes.map((code) => `\`${code}\``).join(', ')}.` };
+}
+
+/** A component for each status that is referred to. */
+export function problemResponses(used: string): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(PROBLEMS)
+      .filter(([status]) => used.includes(`/Problem${status}"`))
+      .map(([status, description]) => [`Problem${status}`, { description, headers: headersOf(Number(status)), content: { [PROBLEM_TYPE]: { schema: { $ref: `${SCHEMAS}Problem` }, example: PROBLEM_EXAMPLES[Number(status) as ProblemStatus] } } }]),
+  );
+}
+
+function headersOf(status: number): object {
+  const names = ['X-Request-Id', 'Content-Language', ...(status === 401 ? ['WWW-Authenticate'] : []), ...(status === 429 || status === 503 ? ['Retry-After'] : [])];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name.replaceAll('-', '')}` }]));
+}

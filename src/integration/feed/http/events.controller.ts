@@ -48,8 +48,8 @@ export class EventsController {
     example: '4711',
   })
   @GivesStream('Server-sent events, as HTML describes them; see above.', STREAM_EXAMPLE)
-  follow(@CurrentWatcher() watcher: Watcher, @Headers('last-event-id') lastEventId: string | undefined, @Query() { after, types }: FollowEventsQuery): StreamableFile {
-    return this.streams.of(watcher, this.stream.from(lastEventId === undefined ? after : positionOf(lastEventId), types));
+  async follow(@CurrentWatcher() watcher: Watcher, @Headers('last-event-id') lastEventId: string | undefined, @Query() { after, types }: FollowEventsQuery): Promise<StreamableFile> {
+    return this.streams.of(watcher, await this.stream.from(lastEventId === undefined ? after : positionOf(lastEventId), types));
   }
 }
 

@@ -8,7 +8,7 @@ const ID = '0192f0c1-2b3c-7def-8abc-1234567890ab';
 
 /** Where to begin, and with what. */
 export class FollowEventsQuery {
-  /** The last position you have; 0 for the beginning. */
+  /** The last position you have; 0 for the oldest event that is kept. */
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER)
   after: number = 0;

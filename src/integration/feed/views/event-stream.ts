@@ -19,9 +19,11 @@ export class EventStream {
     private readonly published: PublishedEvents,
   ) {}
 
-  /** Everything after the position, then what happens. @throws DomainError malformed for a type nobody publishes. */
-  from(after: number, types: readonly string[] | undefined): Telling {
+  /** Everything after the position, then what happens. @throws DomainError malformed for a type nobody publishes, gone if events after it are not kept any more. */
+  async from(after: number, types: readonly string[] | undefined): Promise<Telling> {
     const names = this.published.namesOf(types);
+    // Refused here, where it can still be told as a problem.
+    await this.feed.assertKept(after);
     const follower = new Follower(after, names && new Set(names));
     return {
       frames: (signal) => this.frames(follower, names, signal),

@@ -20,7 +20,7 @@ import { readMetadata } from './upload-metadata.js';
 
 /** Large files, sent in chunks by the tus 1.0 protocol: what a cut has not lost need not be sent again. */
 @ApiTags('integration')
-@Controller('v1/uploads/resumable')
+@Controller('v1/resumable-uploads')
 @RequirePermission(IMPORT_RUN)
 export class ResumableUploadsController {
   constructor(
@@ -41,7 +41,7 @@ export class ResumableUploadsController {
     const file = { name: query.name ?? null, mediaType, settings: readingSettings(query) };
     return this.commands.run(ofThisFile(call, length, metadata), async (tx) => {
       const state = await this.uploads.begin(tx, length, file);
-      return created(state, { location: `/v1/uploads/resumable/${state.id}` }).with(headersOf(state));
+      return created(state, { location: `/v1/resumable-uploads/${state.id}` }).with(headersOf(state));
     });
   }
 

@@ -82,7 +82,7 @@ export class LookIntoUpload {
     const upload = await this.uploads.find(this.database, actor, id);
     if (upload) return upload;
     if (!(await this.resumable.find(this.database, actor, id))) throw notFound('upload', id);
-    throw new DomainError('conflict', 'upload_not_ready', `The upload ${id} is not wholly here yet, or not looked into. GET /v1/uploads/resumable/${id} says how far it is.`);
+    throw new DomainError('conflict', 'upload_not_ready', `The upload ${id} is not wholly here yet, or not looked into. GET /v1/resumable-uploads/${id} says how far it is.`);
   }
 
   private async read(actor: Actor, upload: Upload): Promise<UploadText> {

@@ -27,6 +27,7 @@ export const orderHeaderWords: HeaderWords = {
   ],
   currency: CURRENCY,
   cancelReason: ['cancel reason', 'cancellation reason', 'cancelled reason', '取消原因', '关闭原因', '订单关闭原因'],
+  total: ['total amount', 'order total', 'order amount', 'grand total', 'amount', '总金额', '订单金额', '订单总额', '应付金额', '订单总价'],
   channel: ['sales channel', 'source', 'source name', 'order source', 'store', 'shop name', '渠道', '销售渠道', '订单来源', '店铺名称', '店铺', '来源', '平台', '归属店铺'],
 };
 
