@@ -12,7 +12,7 @@ import { fillWith, storable } from './everything.js';
 
 /** In this order, so that each finds what it speaks of. */
 const RESOURCES = ['products', 'customers', 'orders', 'order-lines', 'payments', 'refunds', 'fulfilments'] as const;
-const FORMATS = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+const FORMATS = { csv: 'text/csv', ndjson: 'application/x-ndjson', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const;
 type Format = keyof typeof FORMATS;
 
 /** OWASP "CSV Injection", and the variants that got past naive guards. */

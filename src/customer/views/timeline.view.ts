@@ -6,6 +6,7 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EventHandler } from '../../platform/events/consumers.js';
+import { cutAtReturns } from '../../platform/events/cut-at-returns.js';
 import { Cursors } from '../../platform/http/cursor.js';
 import type { CustomerStatus } from '../contract/customer-directory.js';
 import { erased } from '../domain/customer-errors.js';
@@ -72,6 +73,10 @@ export class TimelineView implements EventHandler {
   ) {}
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const part of cutAtReturns(events, withdrawnBy, toldOf)) await this.write(tx, part);
+  }
+
+  private async write(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const entries = events.flatMap((event) => {
       const entry = entryOf(event);
       return entry ? [{ ...entry, id: event.id, event: event.name }] : [];
@@ -87,7 +92,6 @@ export class TimelineView implements EventHandler {
     await this.forget(tx, events);
   }
 
-  /** Nothing follows about what was withdrawn, so what these events tell of it may be written before it goes. */
   private async forget(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const customers = events.filter((event) => CustomerWithdrawn.is(event)).map(({ payload }) => payload.customerId);
     if (customers.length > 0) await tx.query(FORGET_CUSTOMERS, [customers]);
@@ -111,6 +115,17 @@ export class TimelineView implements EventHandler {
     const text = `{"data":[${rows.map((row) => row.entry).join(',')}],"page":${JSON.stringify({ nextCursor, hasMore })},"asOf":${JSON.stringify(first.as_of)}}`;
     return { text, nextCursor };
   }
+}
+
+function withdrawnBy(event: RecordedEvent): Id | undefined {
+  return CustomerWithdrawn.is(event) ? event.payload.customerId : withdrawnRecord(event)?.id;
+}
+
+function toldOf(event: RecordedEvent): Id[] {
+  const entry = entryOf(event);
+  if (!entry) return [];
+  const { orderId, paymentId, refundId, fulfilmentId } = entry.facts;
+  return [entry.customerId, ...[orderId, paymentId, refundId, fulfilmentId].filter((id) => id !== undefined)];
 }
 
 interface WithdrawnRecord {
