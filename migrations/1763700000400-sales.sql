@@ -123,7 +123,9 @@ create table sales.refund (
   amount_minor  bigint not null constraint refund_amount check (amount_minor >= 0),
   reason        text,
   provider      text,
-  recorded_at   timestamptz not null
+  recorded_at   timestamptz not null,
+  -- The order's version that last changed this refund.
+  revision      int not null default 1
 );
 create index refund_order_id on sales.refund (order_id);
 create index refund_payment_id on sales.refund (payment_id) where payment_id is not null;
@@ -138,7 +140,9 @@ create table sales.fulfilment (
   tracking_code  text,
   recorded_at    timestamptz not null,
   shipped_at     timestamptz,
-  delivered_at   timestamptz
+  delivered_at   timestamptz,
+  -- The order's version that last changed this fulfilment.
+  revision       int not null default 1
 );
 create index fulfilment_order_id on sales.fulfilment (order_id);
 
@@ -156,9 +160,8 @@ create table sales.provider_event (
 );
 
 grant usage on schema sales to shuke_app;
-grant usage on sequence sales.order_number to shuke_app;
+grant usage, select on sequence sales.order_number to shuke_app;
 -- A line may go while the order is being put together, and what a file brought when its import is taken back. Nothing else goes.
-grant select, insert, update on sales.refund, sales.fulfilment to shuke_app;
-grant select, insert, update, delete on sales.product, sales.order_header, sales.order_line, sales.payment to shuke_app;
+grant select, insert, update, delete on sales.product, sales.order_header, sales.order_line, sales.payment, sales.refund, sales.fulfilment to shuke_app;
 grant select, insert, delete on sales.external_id to shuke_app;
 grant select, insert on sales.provider_event to shuke_app;

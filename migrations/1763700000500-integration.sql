@@ -1,5 +1,5 @@
--- Files brought for import and the lines of them that were refused. Both hold personal data, so they lie sealed under a
--- key of the upload's own and are deleted after use; no process keeps a file on its own disk.
+-- Files brought for import, the lines of them that were refused, and files taken out. All hold personal data, so they lie sealed
+-- under a key of the upload's or export's own and are deleted after use; no process keeps a file on its own disk.
 -- Undo: drop schema integration cascade
 
 create schema integration;
@@ -179,10 +179,41 @@ create table integration.learned_header (
   primary key (resource, header_index, column_name)
 );
 
+-- What was asked to be taken out. `columns` is settled when the export begins; of `filters` none takes what tells who somebody is.
+create table integration.export (
+  operation_id     uuid primary key,
+  resource         text not null,
+  format           text not null constraint export_format check (format in ('csv', 'xlsx', 'ndjson')),
+  compress         boolean not null,
+  filters          jsonb not null,
+  columns          text[] not null,
+  time_zone        text not null,
+  lines            bigint not null,
+  bytes            bigint not null,
+  master_key_id    text not null,
+  wrapped_key      bytea not null,
+  created_by_kind  text not null,
+  created_by_id    uuid not null,
+  created_at       timestamptz not null,
+  completed_at     timestamptz,
+  expires_at       timestamptz not null
+);
+create index export_expiry on integration.export (expires_at);
+
+-- The file, in pieces that open on their own; `start` is where in the file a piece begins.
+create table integration.export_piece (
+  operation_id  uuid not null,
+  start         bigint not null,
+  sealed        bytea not null,
+  primary key (operation_id, start),
+  constraint export_piece_export foreign key (operation_id) references integration.export (operation_id) on delete cascade
+);
+alter table integration.export_piece alter column sealed set storage external;
+
 grant usage on schema integration to shuke_app;
-grant select, insert, update, delete on integration.upload to shuke_app;
+grant select, insert, update, delete on integration.upload, integration.export to shuke_app;
 grant select, insert, update on integration.resumable_upload to shuke_app;
 grant select, insert, update on integration.import, integration.import_refused to shuke_app;
 grant select, insert on integration.import_chunk to shuke_app;
 grant select, insert, update, delete on integration.learned_header, integration.import_profile, integration.import_record to shuke_app;
-grant select, insert, delete on integration.upload_piece, integration.upload_raw, integration.import_problem, integration.import_change to shuke_app;
+grant select, insert, delete on integration.upload_piece, integration.upload_raw, integration.import_problem, integration.import_change, integration.export_piece to shuke_app;

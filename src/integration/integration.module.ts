@@ -4,6 +4,13 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { Operations } from '../platform/jobs/operations.js';
 import { ConsumersController } from './feed/http/consumers.controller.js';
 import { EventsController } from './feed/http/events.controller.js';
+import { ExportsController } from './exports/http/exports.controller.js';
+import { ExportContent } from './exports/persistence/export-content.js';
+import { ExportRepository } from './exports/persistence/export.repository.js';
+import { ForgetExpiredExports, ForgetExports } from './exports/use-cases/forget-exports.js';
+import { RunExport } from './exports/use-cases/run-export.js';
+import { EXPORT, StartExport } from './exports/use-cases/start-export.js';
+import { ExportsView } from './exports/views/exports.view.js';
 import { ImportProfilesController } from './imports/http/import-profiles.controller.js';
 import { ImportsController } from './imports/http/imports.controller.js';
 import { MappingSuggestionsController } from './imports/http/mapping-suggestions.controller.js';
@@ -64,6 +71,8 @@ const IMPORTS = [
   ImportRepository, ImportLedger, ImportRecords, ImportProblemRepository, ImportChangeRepository, ImportProfileRepository, LearnedHeaderRepository,
 ];
 
+const EXPORTS = [StartExport, RunExport, ForgetExports, ExportsView, ExportRepository, ExportContent];
+
 const OPERATIONS = [OperationStream, WorkView];
 
 const FEED = [PublishedEvents, EventFeedView, EventTail, EventStream, ParkedEventsView];
@@ -76,22 +85,34 @@ export interface IntegrationOptions {
 /** Files in, events out, and the work that goes on between. */
 @Module({})
 export class IntegrationModule {
-  constructor(jobs: Jobs, operations: Operations, runImport: RunImport, runRevert: RunRevert, lookIntoFile: LookIntoFile, forgetUploads: ForgetUploads) {
+  constructor(
+    jobs: Jobs,
+    operations: Operations,
+    runImport: RunImport,
+    runRevert: RunRevert,
+    runExport: RunExport,
+    lookIntoFile: LookIntoFile,
+    forgetUploads: ForgetUploads,
+    forgetExports: ForgetExports,
+  ) {
     operations.register(IMPORT, runImport);
     operations.register(IMPORT_REVERSAL, runRevert);
     operations.register(LOOK_INTO_FILE, lookIntoFile);
+    operations.register(EXPORT, runExport);
     jobs.handle(ForgetExpiredUploads, forgetUploads);
+    jobs.handle(ForgetExpiredExports, forgetExports);
     jobs.schedule(ForgetExpiredUploads, { key: 'integration.forget_uploads', cron: '7 * * * *', timeZone: 'UTC', payload: {} });
+    jobs.schedule(ForgetExpiredExports, { key: 'integration.forget_exports', cron: '17 * * * *', timeZone: 'UTC', payload: {} });
   }
 
   static forRoot({ events }: IntegrationOptions): DynamicModule {
     return {
       module: IntegrationModule,
       controllers: [
-        ResumableUploadsController, UploadsController, MappingSuggestionsController, ImportProfilesController, ImportsController,
+        ResumableUploadsController, UploadsController, MappingSuggestionsController, ImportProfilesController, ImportsController, ExportsController,
         OperationsController, EventsController, ConsumersController,
       ],
-      providers: [{ provide: PUBLISHED_EVENTS, useValue: events }, ...FILES, ...IMPORTS, ...OPERATIONS, ...FEED],
+      providers: [{ provide: PUBLISHED_EVENTS, useValue: events }, ...FILES, ...IMPORTS, ...EXPORTS, ...OPERATIONS, ...FEED],
     };
   }
 }

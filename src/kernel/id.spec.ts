@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { isId, newId } from './id.js';
+import { isId, madeAt, newId } from './id.js';
 
 describe('ids', () => {
   it('are UUIDv7 that carry their millisecond', () => {
     const id = newId(0x0190_0000_0001);
     expect(id).toMatch(/^01900000-0001-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(isId(id)).toBe(true);
+    expect(madeAt(id)).toBe(0x0190_0000_0001);
+    expect(madeAt('0190f0c1-2b3c-4def-8abc-1234567890ab')).toBeUndefined();
   });
 
   it('are distinct, and later milliseconds sort later', () => {

@@ -2,6 +2,9 @@
 export type Id = string;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** What our ids look like in a file, so that a header such as "id" over those of another system is not taken for ours. */
+export const LOOKS_LIKE_ID = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/i;
+
 const POOL_BYTES = 4096;
 const RANDOM_BYTES_PER_ID = 10;
 
@@ -37,6 +40,11 @@ export function newId(atMillis: number = Date.now()): Id {
 
 export function isId(value: unknown): value is Id {
   return typeof value === 'string' && UUID.test(value);
+}
+
+/** When an id was made (Unix ms), as it says itself; undefined for a UUID of another version, which is none of ours. */
+export function madeAt(id: Id): number | undefined {
+  return id[14] === '7' ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatAmount, minorDigits, parseAmount } from './money.js';
+import { formatAmount, MOST_MINOR, parseAmount, toMoneyText } from './money.js';
 
 const currencies = fc.constantFrom('CNY', 'BRL', 'USD', 'JPY', 'KWD', 'CLF');
 
@@ -24,6 +24,8 @@ describe('money', () => {
     ['', 'CNY', 'invalid_amount'],
     ['1,000.00', 'CNY', 'invalid_amount'],
     ['9999999999999999', 'CNY', 'amount_out_of_range'],
+    ['100000000000.01', 'CNY', 'amount_out_of_range'],
+    ['-100000000000.01', 'CNY', 'amount_out_of_range'],
     ['1.00', 'cny', 'invalid_currency'],
   ])('refuses %s %s as %s instead of guessing', (amount, currency, code) => {
     expect(() => parseAmount(amount, currency)).toThrow(expect.objectContaining({ code }));
@@ -31,12 +33,15 @@ describe('money', () => {
 
   it('gives back every amount it writes', () => {
     fc.assert(
-      fc.property(fc.maxSafeInteger(), currencies, (minor, currency) => {
-        // Sixteen digits before the point are the limit of the wire form.
-        fc.pre(Math.abs(minor) / 10 ** minorDigits(currency) < 1e16);
+      fc.property(fc.integer({ min: -MOST_MINOR, max: MOST_MINOR }), currencies, (minor, currency) => {
         expect(parseAmount(formatAmount(minor, currency), currency)).toBe(minor);
       }),
     );
+  });
+
+  it('writes sums that no number keeps', () => {
+    expect(toMoneyText({ minor: 2n ** 53n + 1n, currency: 'CNY' })).toEqual({ amount: '90071992547409.93', currency: 'CNY' });
+    expect(formatAmount(-(10n ** 20n) - 1n, 'KWD')).toBe('-100000000000000000.001');
   });
 
   it('writes exactly the digits the currency has', () => {

@@ -8,6 +8,12 @@ const MINOR_DIGITS: Readonly<Record<string, number>> = {
 };
 
 const CURRENCY = /^[A-Z]{3}$/;
+/**
+ * No amount of one fact (a price, a payment, the total of an order) is larger: 100 billion in a currency of two digits. Sums over
+ * 900,000 of them fit into a bigint of PostgreSQL; a JavaScript number keeps sums of 900 exactly, so larger ones are bigints here.
+ */
+export const MOST_MINOR = 10_000_000_000_000;
+
 const DECIMAL = /^-?\d{1,16}(\.\d{1,4})?$/;
 
 /** Three capital letters, e.g. `CNY`. */
@@ -40,7 +46,7 @@ export function money(minor: number, currency: Currency): Money {
   return { minor, currency };
 }
 
-/** Reads `"199.00"` as 19900 fen. Refuses more digits than the currency has instead of rounding. */
+/** Reads `"199.00"` as 19900 fen. Refuses more digits than the currency has instead of rounding, and what is beyond `MOST_MINOR`. */
 export function parseAmount(amount: string, currency: Currency): number {
   const digits = minorDigits(currency);
   if (!DECIMAL.test(amount)) {
@@ -51,7 +57,10 @@ export function parseAmount(amount: string, currency: Currency): number {
     throw new DomainError('rule', 'too_many_digits', `"${amount}" has more digits than ${currency} has (${digits}). Round it before sending.`);
   }
   const minor = Number(whole) * 10 ** digits + Number(fraction.slice(0, digits).padEnd(digits, '0') || '0');
-  return money(amount.startsWith('-') ? 0 - minor : minor, currency).minor;
+  if (minor > MOST_MINOR) {
+    throw new DomainError('rule', 'amount_out_of_range', `"${amount}" ${currency} is more than one amount may be, ${formatAmount(MOST_MINOR, currency)}. Check the amount and the currency.`);
+  }
+  return amount.startsWith('-') ? 0 - minor : minor;
 }
 
 /** @param minor a bigint for sums, which may pass 2^53 */
@@ -62,7 +71,7 @@ export function formatAmount(minor: number | bigint, currency: Currency): string
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
-export function toMoneyText(value: Money): MoneyText {
+export function toMoneyText(value: { readonly minor: number | bigint; readonly currency: Currency }): MoneyText {
   return { amount: formatAmount(value.minor, value.currency), currency: value.currency };
 }
 

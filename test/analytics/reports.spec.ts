@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import type { DomainEvent } from '../../src/kernel/event.js';
+import { MOST_MINOR } from '../../src/kernel/money.js';
 import { Relay } from '../../src/platform/events/relay.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { anOrder, changed, idOf, paid, placed, tell, type Facts } from './told-orders.js';
@@ -89,6 +90,20 @@ describe('reports', () => {
     // A, B, D and E ordered; A and E twice.
     expect(february.overall).toEqual({ customers: 4, repeatCustomers: 2, rate: 0.5 });
     expect(february.data).toEqual(report.data.slice(1));
+  });
+
+  it('adds up what is more than a number keeps, to the last cent', async () => {
+    const largest = Array.from({ length: 1_000 }, () => order('A', '2026-01-05', { totalMinor: MOST_MINOR, refundedMinor: MOST_MINOR }));
+    const last = order('A', '2026-01-06', { totalMinor: 1, refundedMinor: 1 });
+    await hear(...[...largest, last].map(placed));
+    await hear(...[...largest, last].map((one) => paid(one)));
+    const sum = { amount: '100000000000000.01', currency: 'CNY' };
+    expect(Number.isSafeInteger(1_000 * MOST_MINOR + 1)).toBe(false);
+    expect((await get<Report<unknown>>('months')).data[0]).toMatchObject({ orders: 1_001, revenue: sum, refunded: sum, averageOrderValue: { amount: '99900099900.10' } });
+    expect((await get<Report<unknown>>('payments')).data).toMatchObject([{ payments: 1_001, amount: sum }]);
+    expect((await get<Report<unknown>>('rfm')).data).toMatchObject([{ monetary: sum }]);
+    expect((await get<Report<unknown>>('rfm?sort=-monetary')).data).toMatchObject([{ monetary: sum }]);
+    expect(await get('rfm/segments')).toMatchObject({ revenue: sum });
   });
 
   it('S25 retention equals a count by hand, and is the same as CSV', async () => {

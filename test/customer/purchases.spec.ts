@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SYSTEM } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/id.js';
+import { MOST_MINOR } from '../../src/kernel/money.js';
 import { CustomerRegistered } from '../../src/customer/contract/events.js';
 import { startApp, type Http, type TestApp } from '../support/app.js';
 import { register } from './people.js';
@@ -27,6 +28,13 @@ describe('S7 what customers bought', () => {
     const { body } = await http.get(`/v1/customers/${id}/overview`).set('Wait-For-Event', event).expect(200);
     return (body as { purchases: Purchases }).purchases;
   }
+
+  it('add up to more than a number keeps, to the last cent', async () => {
+    const { id } = await register(http, { name: '李娜' });
+    const largest = Array.from({ length: 1_000 }, () => placed(anOrder(id, { totalMinor: MOST_MINOR, refundedMinor: MOST_MINOR })));
+    const sum = { amount: '100000000000000.01', currency: 'CNY' };
+    expect(await purchasesOf(id, await salesTells(app, ...largest, placed(anOrder(id, { totalMinor: 1, refundedMinor: 1 }))))).toMatchObject({ orderCount: 1_001, totalSpent: sum, totalRefunded: sum });
+  });
 
   it('S7 orders change count, total, last date and mean interval in the next read', async () => {
     const { id } = await register(http, { name: '李娜' });

@@ -20,6 +20,14 @@ const FILES = {
     text: 'order,sequence,method,amount,at\nA,1,card,149,2020-03-31 23:59:59\nA,2,voucher,49.80,2020-04-01 00:00:00\nB,1,card,10,2020-04-01 08:00:00\nA,1,card,150.00,\n',
     mapping: { 'order.externalIds.shop': 'order', sequence: 'sequence', method: 'method', amount: 'amount', recordedAt: 'at' },
   },
+  refunds: {
+    text: 'id,order,payment,amount,at,why\nR1,A,1,20,2020-04-30 23:30:00,broken\nR2,B,,3.50,2020-05-01 00:30:00,late\nR1,A,,20.00,,\nR3,D,,1,2020-05-02 00:00:00,\nR4,C,,0,,\n',
+    mapping: { 'externalIds.shop': 'id', 'order.externalIds.shop': 'order', paymentSequence: 'payment', amount: 'amount', recordedAt: 'at', reason: 'why' },
+  },
+  fulfilments: {
+    text: 'id,order,lines,packed,sent,with\nF1,A,1:1,2020-03-31 23:59:59,2020-04-02 00:00:00,SF\nF2,A,,2020-04-03 00:00:00,,\nF1,A,,,,YTO\nF3,D,,,,\n',
+    mapping: { 'externalIds.shop': 'id', 'order.externalIds.shop': 'order', lines: 'lines', recordedAt: 'packed', shippedAt: 'sent', carrier: 'with' },
+  },
 } as const;
 
 export type Resource = keyof typeof FILES;

@@ -35,6 +35,12 @@ describe('S157 the proof of a migration', () => {
     const payments = await proofOf(http, done.payments.id);
     expect(payments.lines).toEqual({ read: 4, accepted: 4, refused: 0, repeated: 1 });
     expect(sideBySide(payments.rows)).toEqual(['2020-03 CNY: 1 150.00 | 1 150.00 | 0 null', '2020-04 CNY: 2 59.80 | 2 59.80 | 0 null']);
+
+    const refunds = await proofOf(http, done.refunds.id);
+    expect(refunds).toMatchObject({ matches: true, lines: { read: 5, accepted: 4, refused: 1 } });
+    expect(sideBySide(refunds.rows)).toEqual(['2020-04 CNY: 1 20.00 | 1 20.00 | 0 null', '2020-05 CNY: 1 3.50 | 1 3.50 | 1 1.00']);
+    const fulfilments = await proofOf(http, done.fulfilments.id);
+    expect(sideBySide(fulfilments.rows)).toEqual(['2020-03 null: 1 null | 1 null | 0 null', '2020-04 null: 1 null | 1 null | 0 null', 'null null: 0 null | 0 null | 1 null']);
   });
 
   it('S157 says where they differ, to the fen, and nowhere else', async () => {

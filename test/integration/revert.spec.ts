@@ -34,7 +34,7 @@ async function reports(): Promise<unknown[]> {
 }
 
 const customerOf = async (shopId: string) => ((await http.get(`/v1/customers?externalSystem=shop&externalId=${shopId}`).expect(200)).body as { data: { id: string; version: number }[] }).data[0];
-const orderOf = async (shopId: string) => (await http.get(`/v1/orders/by-external-id/shop/${shopId}`).expect(200)).body as { id: string; version: number; lines: unknown[]; paid: { amount: string }; total: { amount: string }; payments: { id: string }[] };
+const orderOf = async (shopId: string) => (await http.get(`/v1/orders/by-external-id/shop/${shopId}`).expect(200)).body as { id: string; version: number; lines: unknown[]; paid: { amount: string }; total: { amount: string }; payments: { id: string }[]; fulfilments: { id: string }[] };
 
 describe('S156 an import taken back', () => {
   it('S156 leaves everything as it was before, reports included; consumers set back end the same; the same files make the same again', async () => {
@@ -43,6 +43,7 @@ describe('S156 an import taken back', () => {
     expect(RESOURCES.map((resource) => first[resource].counts)).toEqual([
       { created: 3, updated: 1, unchanged: 0, refused: 0 }, { created: 2, updated: 0, unchanged: 0, refused: 0 }, { created: 3, updated: 0, unchanged: 0, refused: 1 },
       { created: 3, updated: 0, unchanged: 0, refused: 1 }, { created: 3, updated: 1, unchanged: 0, refused: 0 },
+      { created: 2, updated: 0, unchanged: 2, refused: 1 }, { created: 2, updated: 1, unchanged: 0, refused: 1 },
     ]);
     const made = await reports();
     for (const [index, report] of made.entries()) expect([index, report]).not.toEqual([index, before.reports[index]]);
@@ -124,6 +125,29 @@ describe('S156 an import taken back', () => {
     expect(await revertImport(http, payments.id)).toMatchObject({ reverted: 1, kept: 0 });
     expect(await revertImport(http, orders.id)).toMatchObject({ reverted: 0, kept: 1 });
     expect(await orderOf('K')).toMatchObject({ lines: [{ number: 1 }], payments: [], total: { amount: '2.00' } });
+  });
+
+  it('S156 takes refunds and parcels back with what they did to their orders, but not those that somebody changed since', async () => {
+    await bring(http, 'customers', 'id,name,phone,known,tags\nP,Parcel,,,\n');
+    const orders = await bring(http, 'orders', 'id,who,at,status,total\nPA,P,2020-04-02 00:00:00,paid,\n');
+    const lines = await bring(http, 'order-lines', 'order,number,sku,quantity,price\nPA,1,X,3,1\n');
+    const payments = await bring(http, 'payments', 'order,sequence,method,amount,at\nPA,1,card,3,\n');
+    const refunds = await bring(http, 'refunds', 'id,order,payment,amount,at,why\nPR1,PA,1,1,,\nPR2,PA,,0.50,,\n');
+    const parcels = await bring(http, 'fulfilments', 'id,order,lines,packed,sent,with\nPF1,PA,1:1,2020-04-03 00:00:00,,\nPF2,PA,1:1,2020-04-03 00:00:00,,\n');
+    const filled = await orderOf('PA');
+    expect(filled).toMatchObject({ refunded: { amount: '1.50' }, refunds: [{}, {}], fulfilments: [{}, {}], lines: [{ fulfilledQuantity: 2 }] });
+    expect(await revertImport(http, payments.id)).toMatchObject({ reverted: 0, kept: 1 });
+    expect(await revertImport(http, lines.id)).toMatchObject({ reverted: 0, kept: 1 });
+    expect((await keptOf(http, lines.id)).map(({ reason }) => reason)).toEqual(['in_use']);
+
+    const [shipped] = filled.fulfilments;
+    await http.post(`/v1/fulfilments/${shipped!.id}/ship`).send({}).expect(200);
+    expect(await revertImport(http, refunds.id)).toMatchObject({ reverted: 2, kept: 0 });
+    expect(await revertImport(http, parcels.id)).toMatchObject({ reverted: 1, kept: 1 });
+    expect((await keptOf(http, parcels.id)).map(({ id, reason }) => [id, reason])).toEqual([[shipped!.id, 'changed_since']]);
+    expect(await orderOf('PA')).toMatchObject({ refunded: { amount: '0.00' }, refunds: [], fulfilments: [{ id: shipped!.id }], lines: [{ fulfilledQuantity: 1 }] });
+    expect(await revertImport(http, payments.id)).toMatchObject({ reverted: 1, kept: 0 });
+    expect(await revertImport(http, orders.id)).toMatchObject({ reverted: 0, kept: 1 });
   });
 
   it('S156 of an order that only got another id leaves the order, and lists it', async () => {

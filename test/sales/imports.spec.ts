@@ -140,6 +140,7 @@ describe('importing sales', () => {
     ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '1', unitPrice: '1' }, 'name', 'name_needed'],
     ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '1', name: 'Tea', unitPrice: '1', discount: '2' }, 'discount', 'discount_above_value'],
     ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '1', name: 'Tea', unitPrice: '999999999999', quantity: '999999' }, 'unitPrice', 'amount_out_of_range'],
+    ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '9', name: 'Tea', unitPrice: '50000000000.01', quantity: '2' }, 'unitPrice', 'order_too_large'],
     ['products', { name: 'nameless' }, undefined, 'sku_needed'],
     ['products', { sku: 'x', price: '1', currency: 'yuan' }, 'currency', 'invalid_currency'],
     ['products', { sku: 'x', status: 'gone' }, 'status', 'unknown_status'],

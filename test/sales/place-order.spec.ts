@@ -130,6 +130,7 @@ describe('S37 placing an order', () => {
     ['too many digits', { lines: [{ name: 'Cup', quantity: 1, unitPrice: cny('1.001') }] }, 'too_many_digits', '/lines/0/unitPrice/amount'],
     ['a negative price', { lines: [{ name: 'Cup', quantity: 1, unitPrice: cny('-1.00') }] }, 'negative_amount', '/lines/0/unitPrice/amount'],
     ['a discount above the value', { discount: cny('300.01') }, 'discount_above_value', '/discount'],
+    ['an order of more than one may be', { lines: [{ name: 'Cup', quantity: 2, unitPrice: cny('50000000000.01') }] }, 'order_too_large', '/lines'],
     ['an amount beyond exact integers', { lines: [{ name: 'Cup', quantity: 1_000_000, unitPrice: cny('9999999999.00') }] }, 'amount_out_of_range', undefined],
     ['a date to come', { placedAt: '2026-03-03T00:00:00Z' }, 'placed_in_future', '/placedAt'],
     ['two lines of one number', { lines: [TWO_LINES[0], { ...TWO_LINES[1], number: 1 }] }, 'line_number_taken', '/lines'],

@@ -335,6 +335,77 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/exports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Export records to a file, as an operation */
+        readonly post: operations["createExport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/exports/resources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What can be exported, with its columns and filters */
+        readonly get: operations["listExportResources"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/exports/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One of your exports, and how far it is */
+        readonly get: operations["getExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/exports/{id}/file": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The file of one of your exports
+         * @description Kept for seven days. A download that broke off can be gone on with by `Range`; `ETag` says that it is the same file still.
+         */
+        readonly get: operations["downloadExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/failed-jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -1596,6 +1667,23 @@ export interface webhooks {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "sales.fulfilment_withdrawn.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The fulfilment was recorded by mistake and is gone: nothing was sent; the order is as it stands without it */
+        readonly post: operations["onSalesFulfilmentWithdrawnV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "sales.order_changed.v1": {
         readonly parameters: {
             readonly query?: never;
@@ -1707,7 +1795,7 @@ export interface webhooks {
         };
         readonly get?: never;
         readonly put?: never;
-        /** As `OrderWithdrawnPayload` */
+        /** The product was brought in by mistake and is gone, as if it had never been. Nothing follows about it */
         readonly post: operations["onSalesProductWithdrawnV1"];
         readonly delete?: never;
         readonly options?: never;
@@ -1726,6 +1814,23 @@ export interface webhooks {
         readonly put?: never;
         /** A refund of an order was made, or its state changed */
         readonly post: operations["onSalesRefundRecordedV1"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "sales.refund_withdrawn.v1": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The refund was recorded by mistake and is gone, as if it had never been; the order is as it stands without it */
+        readonly post: operations["onSalesRefundWithdrawnV1"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2136,6 +2241,50 @@ export interface components {
              * @example 2027-01-15T08:00:00.000Z
              */
             readonly expiresAt?: string;
+        };
+        readonly CreateExport: {
+            /**
+             * @description One of GET /v1/exports/resources.
+             * @example customers
+             */
+            readonly resource: string;
+            /**
+             * @description One line a record in `csv` (UTF-8) and `xlsx`, one JSON object a line in `ndjson`.
+             * @example csv
+             * @enum {string}
+             */
+            readonly format: "csv" | "xlsx" | "ndjson";
+            /**
+             * @description By name, as listed with the resource; several are joined by "and".
+             * @example {
+             *       "tagsAny": [
+             *         "vip"
+             *       ],
+             *       "createdAtGte": "2026-01-01T00:00:00Z"
+             *     }
+             */
+            readonly filters?: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+            /**
+             * @description In this order; all that can be imported again if left out.
+             * @example [
+             *       "id",
+             *       "name",
+             *       "externalIds.shopify"
+             *     ]
+             */
+            readonly columns?: readonly string[];
+            /**
+             * @description IANA zone in which instants are shown; UTC if absent.
+             * @example Asia/Shanghai
+             */
+            readonly timeZone?: string;
+            /**
+             * @description Packs the file by gzip; not for `xlsx`.
+             * @default false
+             */
+            readonly compress?: boolean;
         };
         readonly CreateImport: {
             /**
@@ -2949,6 +3098,146 @@ export interface components {
              */
             readonly hasMore: boolean;
         };
+        readonly Export: {
+            /**
+             * Format: uuid
+             * @description Of its operation too.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /** @example customers */
+            readonly resource: string;
+            /**
+             * @example csv
+             * @enum {string}
+             */
+            readonly format: "csv" | "xlsx" | "ndjson";
+            /** @example false */
+            readonly compress: boolean;
+            /**
+             * @example {
+             *       "tagsAny": [
+             *         "vip"
+             *       ]
+             *     }
+             */
+            readonly filters: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+            /**
+             * @description Of the file, in its order.
+             * @example [
+             *       "id",
+             *       "name",
+             *       "externalIds.shopify"
+             *     ]
+             */
+            readonly columns: readonly string[];
+            /** @example Asia/Shanghai */
+            readonly timeZone: string;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            readonly status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description Records. */
+            readonly progress: components["schemas"]["Progress"];
+            /**
+             * @description Of the file so far, its header not among them. A record that does not fit into a line has several.
+             * @example 8135
+             */
+            readonly lines: number;
+            /**
+             * @description Of the file so far.
+             * @example 1048576
+             */
+            readonly bytes: number;
+            /** @example customers-20260115-0800.csv */
+            readonly fileName: string;
+            /**
+             * @description Why it failed.
+             * @example null
+             */
+            readonly error: components["schemas"]["OperationError"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:03.000Z
+             */
+            readonly updatedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-15T08:00:03.000Z
+             */
+            readonly finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the file is deleted; null until it is there.
+             * @example 2026-01-22T08:00:03.000Z
+             */
+            readonly expiresAt: string | null;
+        };
+        readonly ExportColumn: {
+            /**
+             * @description As in an import of the same resource. `<…>` at the end stands for a word, as in `externalIds.shopify`.
+             * @example externalIds.<system>
+             */
+            readonly name: string;
+            /** @example Id of the person in another system. */
+            readonly description: string;
+            /**
+             * @description In a workbook amounts are numbers and instants dates; in CSV and NDJSON they are decimals and RFC 3339.
+             * @example text
+             * @enum {string}
+             */
+            readonly type: "text" | "integer" | "amount" | "instant" | "date" | "boolean" | "list";
+            /**
+             * @description Worked out from the others, so no import takes it; in a file only if `columns` names it.
+             * @example false
+             */
+            readonly derived: boolean;
+        };
+        readonly ExportFilter: {
+            /** @example tagsAny */
+            readonly name: string;
+            /** @example Has at least one of these tags. */
+            readonly description: string;
+            /**
+             * @example text
+             * @enum {string}
+             */
+            readonly type: "text" | "word" | "integer" | "amount" | "instant" | "id";
+            /**
+             * @description Takes a list, any of which will do.
+             * @example true
+             */
+            readonly many: boolean;
+            /**
+             * @description What a `word` may be.
+             * @example []
+             */
+            readonly oneOf: readonly string[];
+        };
+        readonly ExportResource: {
+            /** @example customers */
+            readonly resource: string;
+            /** @example Customers */
+            readonly title: string;
+            /**
+             * @description Needed beside `export:run`.
+             * @example customer:read
+             */
+            readonly permission: string;
+            readonly columns: readonly components["schemas"]["ExportColumn"][];
+            readonly filters: readonly components["schemas"]["ExportFilter"][];
+        };
+        readonly ExportResourceList: {
+            readonly data: readonly components["schemas"]["ExportResource"][];
+        };
         /** @description What another system calls a record of ours. */
         readonly ExternalId: {
             /**
@@ -3108,6 +3397,12 @@ export interface components {
             readonly quantity: number;
             /** Format: date-time */
             readonly recordedAt: string;
+        };
+        /** @description The fulfilment was recorded by mistake and is gone: nothing was sent; the order is as it stands without it. */
+        readonly FulfilmentWithdrawnPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /** Format: uuid */
+            readonly fulfilmentId: string;
         };
         readonly Import: {
             /**
@@ -4465,7 +4760,7 @@ export interface components {
             readonly data: readonly components["schemas"]["Product"][];
             readonly page: components["schemas"]["Page"];
         };
-        /** @description As `OrderWithdrawnPayload`. */
+        /** @description The product was brought in by mistake and is gone, as if it had never been. Nothing follows about it. */
         readonly ProductWithdrawnPayload: {
             /** Format: uuid */
             readonly productId: string;
@@ -4734,6 +5029,12 @@ export interface components {
             readonly amountMinor: number;
             /** Format: date-time */
             readonly recordedAt: string;
+        };
+        /** @description The refund was recorded by mistake and is gone, as if it had never been; the order is as it stands without it. */
+        readonly RefundWithdrawnPayload: {
+            readonly order: components["schemas"]["OrderFacts"];
+            /** Format: uuid */
+            readonly refundId: string;
         };
         readonly RefusedTally: {
             /** @example 2 */
@@ -5058,6 +5359,45 @@ export interface components {
             readonly sequence: string;
             readonly data: components["schemas"]["FulfilmentRecordedPayload"];
         };
+        /** @description CloudEvents 1.0 around sales.fulfilment_withdrawn.v1. */
+        readonly SalesFulfilmentWithdrawnV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.fulfilment_withdrawn.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["FulfilmentWithdrawnPayload"];
+        };
         /** @description CloudEvents 1.0 around sales.order_changed.v1. */
         readonly SalesOrderChangedV1Event: {
             /** @constant */
@@ -5369,6 +5709,45 @@ export interface components {
              */
             readonly sequence: string;
             readonly data: components["schemas"]["RefundRecordedPayload"];
+        };
+        /** @description CloudEvents 1.0 around sales.refund_withdrawn.v1. */
+        readonly SalesRefundWithdrawnV1Event: {
+            /** @constant */
+            readonly specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description As in the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly id: string;
+            /**
+             * Format: uri-reference
+             * @description The server it happened on.
+             * @example https://crm.shop.example
+             */
+            readonly source: string;
+            /** @constant */
+            readonly type: "sales.refund_withdrawn.v1";
+            /**
+             * Format: uuid
+             * @description What it happened to: the `aggregateId` of the feed.
+             * @example 0192f0c1-2b3c-7def-8abc-1234567890ab
+             */
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-01-15T08:00:00.000Z
+             */
+            readonly time: string;
+            /** @constant */
+            readonly datacontenttype: "application/json";
+            /**
+             * @description The `position` of the feed with leading zeros, so that texts sort as numbers do.
+             * @example 0000000000004711
+             */
+            readonly sequence: string;
+            readonly data: components["schemas"]["RefundWithdrawnPayload"];
         };
         readonly SegmentSize: {
             /**
@@ -7330,7 +7709,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -7535,7 +7914,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -7707,7 +8086,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -7715,7 +8094,7 @@ export interface operations {
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`, `nobody_in_particular`. */
             readonly 422: components["responses"]["Problem422"];
             /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
@@ -8099,6 +8478,243 @@ export interface operations {
             readonly 503: components["responses"]["Problem503"];
         };
     };
+    readonly createExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description A key of your own (a UUID is best) under which the answer is kept for 24 hours with the effect: the same request again gets the same answer and has no second effect; another request under the key is refused with 422. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "resource": "customers",
+                 *       "format": "csv",
+                 *       "filters": {
+                 *         "tagsAny": [
+                 *           "vip"
+                 *         ],
+                 *         "createdAtGte": "2026-01-01T00:00:00Z"
+                 *       },
+                 *       "columns": [
+                 *         "id",
+                 *         "name",
+                 *         "externalIds.shopify"
+                 *       ],
+                 *       "timeZone": "Asia/Shanghai",
+                 *       "compress": false
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["CreateExport"];
+            };
+        };
+        readonly responses: {
+            /** @description Accepted; follow Location. */
+            readonly 202: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Event-Id": components["headers"]["EventId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "kind": "integration.import",
+                     *       "status": "running",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "result": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Operation"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
+            readonly 403: components["responses"]["Problem403"];
+            readonly 409: components["responses"]["Problem409"];
+            readonly 413: components["responses"]["Problem413"];
+            readonly 415: components["responses"]["Problem415"];
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `export_does_not_fit`. */
+            readonly 422: components["responses"]["Problem422"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly listExportResources: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "resource": "customers",
+                     *           "title": "Customers",
+                     *           "permission": "customer:read",
+                     *           "columns": [
+                     *             {
+                     *               "name": "externalIds.<system>",
+                     *               "description": "Id of the person in another system.",
+                     *               "type": "text",
+                     *               "derived": false
+                     *             }
+                     *           ],
+                     *           "filters": [
+                     *             {
+                     *               "name": "tagsAny",
+                     *               "description": "Has at least one of these tags.",
+                     *               "type": "text",
+                     *               "many": true,
+                     *               "oneOf": []
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ExportResourceList"];
+                };
+            };
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly getExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked for. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                     *       "resource": "customers",
+                     *       "format": "csv",
+                     *       "compress": false,
+                     *       "filters": {
+                     *         "tagsAny": [
+                     *           "vip"
+                     *         ]
+                     *       },
+                     *       "columns": [
+                     *         "id",
+                     *         "name",
+                     *         "externalIds.shopify"
+                     *       ],
+                     *       "timeZone": "Asia/Shanghai",
+                     *       "status": "succeeded",
+                     *       "progress": {
+                     *         "done": 4000,
+                     *         "total": 8135
+                     *       },
+                     *       "lines": 8135,
+                     *       "bytes": 1048576,
+                     *       "fileName": "customers-20260115-0800.csv",
+                     *       "error": null,
+                     *       "createdAt": "2026-01-15T08:00:00.000Z",
+                     *       "updatedAt": "2026-01-15T08:00:03.000Z",
+                     *       "finishedAt": "2026-01-15T08:00:03.000Z",
+                     *       "expiresAt": "2026-01-22T08:00:03.000Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
+    readonly downloadExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description UTF-8 with a byte order mark for CSV; gzip where the export was asked to compress. The columns go by the names that an import of the same resource has for them. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id,externalIds.shopify,name,phone
+                     *     0192f0c1-2b3c-7def-8abc-1234567890ab,7305,李娜,+8613812345678
+                     */
+                    readonly "text/csv": string;
+                    readonly "application/x-ndjson": string;
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    readonly "application/gzip": string;
+                };
+            };
+            /** @description The request cannot be understood: malformed JSON, an unknown name, a value of the wrong shape. `errors` points at each field. Codes of this route: `invalid_id`. */
+            readonly 400: components["responses"]["Problem400"];
+            readonly 401: components["responses"]["Problem401"];
+            /** @description The caller is known but may not do this. Codes of this route: `permission_missing`. */
+            readonly 403: components["responses"]["Problem403"];
+            /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
+            readonly 404: components["responses"]["Problem404"];
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `export_not_ready`. */
+            readonly 409: components["responses"]["Problem409"];
+            /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `export_expired`. */
+            readonly 410: components["responses"]["Problem410"];
+            readonly 429: components["responses"]["Problem429"];
+            readonly 503: components["responses"]["Problem503"];
+        };
+    };
     readonly listFailedJobs: {
         readonly parameters: {
             readonly query?: {
@@ -8279,13 +8895,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8380,13 +8996,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8481,13 +9097,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10293,7 +10909,7 @@ export interface operations {
             readonly 409: components["responses"]["Problem409"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_product`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `order_too_large`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_product`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10928,13 +11544,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `external_id_taken`, `illegal_transition`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `currency_is_fixed`, `customer_is_fixed`, `external_id_taken`, `illegal_transition`, `line_already_fulfilled`, `order_has_no_lines`, `refunds_exceed_captured`, `total_below_paid`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_product`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `order_too_large`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_fulfilment`, `unknown_payment`, `unknown_product`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11340,13 +11956,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11457,13 +12073,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `over_shipment`, `unknown_line`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11636,13 +12252,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `order_has_no_lines`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11805,13 +12421,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_refund`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12052,13 +12668,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12157,13 +12773,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12266,13 +12882,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12863,13 +13479,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12963,13 +13579,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -15107,6 +15723,80 @@ export interface operations {
             };
         };
     };
+    readonly onSalesFulfilmentWithdrawnV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.fulfilment_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "fulfilmentId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesFulfilmentWithdrawnV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly onSalesOrderChangedV1: {
         readonly parameters: {
             readonly query?: never;
@@ -15643,6 +16333,80 @@ export interface operations {
                  *     }
                  */
                 readonly "application/cloudevents+json": components["schemas"]["SalesRefundRecordedV1Event"];
+            };
+        };
+        readonly responses: {
+            /** @description Nobody takes events here any more; none are sent from now on. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; it is not sent again. Answer within 15 s and do the work afterwards. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onSalesRefundWithdrawnV1: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The same for every try to deliver this event to you: what was once taken under it need not be taken again.
+                 * @example msg_0192f0c1-2b3c-7def-8abc-1234567890ab
+                 */
+                readonly "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description When this try was sent, in seconds since 1970. Refuse what is older than five minutes: somebody may be sending it again.
+                 * @example 1768464000
+                 */
+                readonly "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with your secret; several, parted by spaces, while a secret is being changed. Compare in constant time, over the body as it came.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                readonly "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.refund_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "order": {
+                 *           "orderId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "revision": 1,
+                 *           "customerId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *           "status": "payment_settled",
+                 *           "sourceStatus": "PAID",
+                 *           "currency": "CNY",
+                 *           "totalMinor": 19900,
+                 *           "paidMinor": 19900,
+                 *           "refundedMinor": 0,
+                 *           "quantity": 1,
+                 *           "placedAt": "2026-01-15T08:00:00.000Z",
+                 *           "channel": "web"
+                 *         },
+                 *         "refundId": "0192f0c1-2b3c-7def-8abc-1234567890ab"
+                 *       }
+                 *     }
+                 */
+                readonly "application/cloudevents+json": components["schemas"]["SalesRefundWithdrawnV1Event"];
             };
         };
         readonly responses: {

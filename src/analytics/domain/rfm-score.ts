@@ -2,6 +2,9 @@
 export type Score = 1 | 2 | 3 | 4 | 5;
 
 /** Four values, lowest first; each one exceeded adds 1 to the score. */
+/** As `Cuts`, of amounts in minor units, as text: what somebody spent may be more than a number keeps. */
+export type MinorCuts = readonly [string, string, string, string];
+
 export type Cuts = readonly [number, number, number, number];
 
 const FIFTHS = [1, 2, 3, 4] as const;

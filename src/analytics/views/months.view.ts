@@ -9,7 +9,7 @@ import { ReportScopes, type Definition, type ReportAsk } from './report-scope.js
 const MONTHS = sql<MonthRow>('analytics.months', `
   with sold as (
     select width_bucket(placed_at, $2::timestamptz[]) as month, count(*)::int as orders, count(distinct customer_id)::int as customers,
-           sum(total_minor)::bigint as minor, sum(refunded_minor)::bigint as refunded_minor
+           sum(total_minor)::text as minor, sum(refunded_minor)::text as refunded_minor
       from analytics.order_fact
      where counted and currency = $1 and placed_at >= $3 and placed_at < $4 and ($5::text[] is null or channel = any($5))
      group by 1
@@ -30,8 +30,9 @@ interface MonthRow {
   readonly orders: number;
   readonly customers: number;
   readonly new_customers: number;
-  readonly minor: number;
-  readonly refunded_minor: number;
+  /** Sums come as text: they may be larger than a number keeps. */
+  readonly minor: string;
+  readonly refunded_minor: string;
 }
 
 export interface MonthsAsk extends ReportAsk {
@@ -72,12 +73,13 @@ export class MonthsView {
   }
 }
 
-const NOTHING: Omit<MonthRow, 'month'> = { orders: 0, customers: 0, new_customers: 0, minor: 0, refunded_minor: 0 };
+const NOTHING: Omit<MonthRow, 'month'> = { orders: 0, customers: 0, new_customers: 0, minor: '0', refunded_minor: '0' };
 
 function monthOfSales(month: Month, row: Omit<MonthRow, 'month'>, currency: string): MonthOfSales {
-  const money = (minor: number) => toMoneyText({ minor, currency });
+  const [minor, orders] = [BigInt(row.minor), BigInt(row.orders)];
+  const money = (amount: bigint) => toMoneyText({ minor: amount, currency });
   return {
-    month, orders: row.orders, customers: row.customers, newCustomers: row.new_customers, revenue: money(row.minor), refunded: money(row.refunded_minor),
-    averageOrderValue: row.orders === 0 ? null : money(Math.round(row.minor / row.orders)),
+    month, orders: row.orders, customers: row.customers, newCustomers: row.new_customers, revenue: money(minor), refunded: money(BigInt(row.refunded_minor)),
+    averageOrderValue: orders === 0n ? null : money((2n * minor + orders) / (2n * orders)),
   };
 }

@@ -4,6 +4,7 @@ import type { Id } from '../../kernel/id.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EventHandler } from '../../platform/events/consumers.js';
+import { cutAtReturns } from '../../platform/events/cut-at-returns.js';
 import { OrderWithdrawn, PaymentRecorded, PaymentWithdrawn, type OrderFacts, type PaymentRecordedPayload } from '../../sales/contract/events.js';
 import { countsAsPurchase } from '../domain/counting-rule.js';
 
@@ -73,6 +74,10 @@ const SUM_TOTALS = sql<never>('analytics.sum_totals', `
 @Injectable()
 export class OrderFactsView implements EventHandler {
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const part of cutAtReturns(events, withdrawnBy, standingIn)) await this.keep(tx, part);
+  }
+
+  private async keep(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const withdrawn = new Set(events.filter((event) => OrderWithdrawn.is(event)).map(({ payload }) => payload.order.orderId));
     const standing = events.map(orderOf).filter(({ orderId }) => !withdrawn.has(orderId));
     const touched = await tx.query(KEEP_ORDERS, orderColumns(newest(standing, (order) => order.orderId, (order) => order.revision)));
@@ -90,6 +95,17 @@ export class OrderFactsView implements EventHandler {
     await tx.query(HOLD_TOTALS, columns);
     await tx.query(SUM_TOTALS, columns);
   }
+}
+
+function withdrawnBy(event: RecordedEvent): Id | undefined {
+  if (OrderWithdrawn.is(event)) return event.payload.order.orderId;
+  return PaymentWithdrawn.is(event) ? event.payload.paymentId : undefined;
+}
+
+function standingIn(event: RecordedEvent): Id[] {
+  if (OrderWithdrawn.is(event)) return [];
+  const { orderId } = orderOf(event);
+  return PaymentRecorded.is(event) ? [orderId, event.payload.paymentId] : [orderId];
 }
 
 /** Every event this consumer hears carries its order. */

@@ -6,7 +6,7 @@ import { Database } from '../../platform/database/database.js';
 import { Composed } from '../../platform/database/statement.js';
 import { dayAfter, startOfDay, type Day } from '../domain/calendar.js';
 import { COUNTING_RULE } from '../domain/counting-rule.js';
-import type { Cuts } from '../domain/rfm-score.js';
+import type { Cuts, MinorCuts } from '../domain/rfm-score.js';
 import { ReportScopes } from './report-scope.js';
 
 export interface RfmAsk {
@@ -37,7 +37,7 @@ export interface RfmBasis {
   /** False where the kept totals will do: everything up to now. */
   readonly past: boolean;
   /** Undefined if nobody ordered. Recency is cut as minus the days, so that more is better in all three. */
-  readonly cuts?: { readonly recency: Cuts; readonly frequency: Cuts; readonly monetary: Cuts };
+  readonly cuts?: { readonly recency: Cuts; readonly frequency: Cuts; readonly monetary: MinorCuts };
 }
 
 export interface RfmScope {
@@ -53,7 +53,7 @@ const SEGMENTS = 'Named by r and by fm, the mean of f and m with halves rounded 
 interface CutsRow {
   readonly recency: Cuts | null;
   readonly frequency: Cuts | null;
-  readonly monetary: Cuts | null;
+  readonly monetary: MinorCuts | null;
 }
 
 /** Finds where the fifths of a shop's customers end; each customer's scores then follow from their own row alone. */
@@ -86,7 +86,7 @@ export class RfmScores {
         new Composed<CutsRow>().add(`
           select percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by -days) as recency,
                  percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by frequency) as frequency,
-                 percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by monetary) as monetary
+                 (percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by monetary))::text[] as monetary
             from`),
         basis,
       ),

@@ -28,7 +28,8 @@ interface CellRow {
   readonly f: Score;
   readonly m: Score;
   readonly customers: number;
-  readonly minor: number;
+  /** As text: a sum may be larger than a number keeps. */
+  readonly minor: string;
 }
 
 /** How many customers each segment has, and what they spent. */
@@ -42,23 +43,27 @@ export class RfmSegmentsView {
   async read(ask: RfmAsk): Promise<RfmSegments> {
     const { asOf, basis, definition } = await this.scores.scopeOf(ask);
     const cells = await this.cells(basis);
-    const [customers, minor] = [sum(cells, 'customers'), sum(cells, 'minor')];
-    const money = (amount: number) => toMoneyText({ minor: amount, currency: basis.currency });
+    const [customers, minor] = [countOf(cells), spentBy(cells)];
+    const money = (amount: bigint) => toMoneyText({ minor: amount, currency: basis.currency });
     const data = RFM_SEGMENTS.map((segment) => {
       const own = cells.filter((cell) => segmentOf(cell) === segment);
-      const [count, spent] = [sum(own, 'customers'), sum(own, 'minor')];
-      return { segment, customers: count, share: shareOf(count, customers), revenue: money(spent), revenueShare: shareOf(spent, minor) };
+      const [count, spent] = [countOf(own), spentBy(own)];
+      return { segment, customers: count, share: shareOf(count, customers), revenue: money(spent), revenueShare: shareOf(Number(spent), Number(minor)) };
     });
     return { asOf, definition, customers, revenue: money(minor), data };
   }
 
   private async cells(basis: RfmBasis): Promise<CellRow[]> {
     if (!basis.cuts) return [];
-    const query = new Composed<CellRow>().add('select r, f, m, count(*)::int as customers, sum(monetary)::bigint as minor from');
+    const query = new Composed<CellRow>().add('select r, f, m, count(*)::int as customers, sum(monetary)::text as minor from');
     return this.database.compose(addScores(query, basis, basis.cuts).add('group by r, f, m'));
   }
 }
 
-function sum(cells: readonly CellRow[], column: 'customers' | 'minor'): number {
-  return cells.reduce((total, cell) => total + cell[column], 0);
+function countOf(cells: readonly CellRow[]): number {
+  return cells.reduce((total, { customers }) => total + customers, 0);
+}
+
+function spentBy(cells: readonly CellRow[]): bigint {
+  return cells.reduce((total, { minor }) => total + BigInt(minor), 0n);
 }

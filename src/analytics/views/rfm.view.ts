@@ -5,7 +5,7 @@ import { toMoneyText, type Currency, type MoneyText } from '../../kernel/money.j
 import { Database } from '../../platform/database/database.js';
 import { Composed } from '../../platform/database/statement.js';
 import { Cursors, type CursorValue } from '../../platform/http/cursor.js';
-import type { Cuts, Score } from '../domain/rfm-score.js';
+import type { Cuts, MinorCuts, Score } from '../domain/rfm-score.js';
 import { cellsOf, segmentOf, type RfmSegment } from '../domain/rfm-segment.js';
 import { addScores, RfmScores, type RfmAsk, type RfmBasis, type RfmDefinition, type RfmScope } from './rfm-scores.js';
 
@@ -15,8 +15,8 @@ const SORTS = {
   '-recencyDays': { columns: 'days desc, customer_id desc', key: 'days', descending: true },
   frequency: { columns: 'frequency, customer_id', key: 'frequency', descending: false },
   '-frequency': { columns: 'frequency desc, customer_id desc', key: 'frequency', descending: true },
-  monetary: { columns: 'monetary, customer_id', key: 'monetary', descending: false },
-  '-monetary': { columns: 'monetary desc, customer_id desc', key: 'monetary', descending: true },
+  monetary: { columns: 'scored.monetary, customer_id', key: 'monetary', descending: false },
+  '-monetary': { columns: 'scored.monetary desc, customer_id desc', key: 'monetary', descending: true },
 } as const;
 
 export type RfmSort = keyof typeof SORTS;
@@ -60,14 +60,15 @@ interface ScoredRow {
   readonly customer_id: Id;
   readonly days: number;
   readonly frequency: number;
-  readonly monetary: number;
+  /** Minor units, as text: it may be more than a number keeps. */
+  readonly monetary: string;
   readonly r: Score;
   readonly f: Score;
   readonly m: Score;
 }
 
 /** Where a list goes on: after this row of that sort. */
-type After = readonly [key: number | null, customerId: Id];
+type After = readonly [key: number | string | null, customerId: Id];
 
 /** Rows that leave at once when everybody is asked for; each piece is one short statement, so a slow reader holds nothing. */
 const ROWS_PER_PIECE = 2000;
@@ -140,7 +141,7 @@ export class RfmView {
 }
 
 function selection(): Composed<ScoredRow> {
-  return new Composed<ScoredRow>().add('select customer_id, days, frequency, monetary, r, f, m from');
+  return new Composed<ScoredRow>().add('select customer_id, days, frequency, monetary::text as monetary, r, f, m from');
 }
 
 function addAfter(query: Composed<ScoredRow>, key: string | null, comparison: '<' | '>', [value, customerId]: After): void {
@@ -159,10 +160,10 @@ function cursorOf({ currency, measuredAt, past, cuts }: RfmBasis, [key, customer
 }
 
 function fromCursor(values: readonly CursorValue[]): { basis: RfmBasis; after: After } {
-  const [key, customerId, currency, measuredAt, past, ...cuts] = values as [number | null, Id, Currency, string, number, ...number[]];
-  const fifths = (start: number) => cuts.slice(start, start + 4) as unknown as Cuts;
+  const [key, customerId, currency, measuredAt, past, ...cuts] = values as [number | string | null, Id, Currency, string, number, ...(number | string)[]];
+  const fifths = <Four>(start: number) => cuts.slice(start, start + 4) as unknown as Four;
   return {
-    basis: { currency, measuredAt: new Date(measuredAt), past: past === 1, cuts: { recency: fifths(0), frequency: fifths(4), monetary: fifths(8) } },
+    basis: { currency, measuredAt: new Date(measuredAt), past: past === 1, cuts: { recency: fifths<Cuts>(0), frequency: fifths<Cuts>(4), monetary: fifths<MinorCuts>(8) } },
     after: [key, customerId],
   };
 }
@@ -174,7 +175,7 @@ function listName({ sort, currency = '', measuredOn = '' }: RfmListAsk): string 
 
 function toRfm({ customer_id, days, frequency, monetary, r, f, m }: ScoredRow, currency: Currency): CustomerRfm {
   return {
-    customerId: customer_id, recencyDays: days, frequency, monetary: toMoneyText({ minor: monetary, currency }),
+    customerId: customer_id, recencyDays: days, frequency, monetary: toMoneyText({ minor: BigInt(monetary), currency }),
     r, f, m, score: 100 * r + 10 * f + m, segment: segmentOf({ r, f, m }),
   };
 }

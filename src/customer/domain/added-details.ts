@@ -1,7 +1,7 @@
-import type { ContactPoint } from './contact-point.js';
+import { sameness, type ContactPoint } from './contact-point.js';
 import { withExternalIds } from './external-ids.js';
 import type { Details } from './details.js';
-import type { PostalAddress } from './postal-address.js';
+import { isSameAddress, type PostalAddress } from './postal-address.js';
 
 /**
  * What is known once one more source has spoken: single values are its own, lists keep what they hold and gain what is new. A line
@@ -12,7 +12,7 @@ export function withAdded(known: Details, added: Partial<Details>): Partial<Deta
     ...added,
     ...(added.contactPoints && { contactPoints: withContactPoints(known.contactPoints, added.contactPoints) }),
     ...(added.addresses && { addresses: withAddresses(known.addresses, added.addresses) }),
-    ...(added.tags && { tags: [...new Set([...known.tags, ...added.tags])].sort() }),
+    ...(added.tags && { tags: withTags(known.tags, added.tags) }),
     ...(added.externalIds && { externalIds: withExternalIds(known.externalIds, added.externalIds) }),
   };
 }
@@ -22,23 +22,18 @@ function withContactPoints(known: readonly ContactPoint[], added: readonly Conta
   return [...known, ...added.filter((point) => !has.has(sameness(point)))];
 }
 
-function sameness({ kind, normalized, value }: ContactPoint): string {
-  return `${kind} ${(normalized ?? value).toLowerCase()}`;
+function withTags(known: readonly string[], added: readonly string[]): readonly string[] {
+  const all = new Set([...known, ...added]);
+  return all.size === known.length ? known : [...all].sort();
 }
-
-const PLACE = ['recipient', 'line', 'postcode', 'city', 'province', 'country'] as const;
 
 /** An address replaces the one with its label; the main one stays first. */
 function withAddresses(known: readonly PostalAddress[], added: readonly PostalAddress[]): PostalAddress[] {
   const addresses = [...known];
   for (const address of added) {
-    const place = addresses.findIndex((other) => (address.label === null ? isSamePlace(address, other) : address.label === other.label));
+    const place = addresses.findIndex((other) => isSameAddress(address, other));
     if (place < 0) addresses.push(address);
     else if (address.label !== null) addresses[place] = address;
   }
   return addresses;
-}
-
-function isSamePlace(one: PostalAddress, other: PostalAddress): boolean {
-  return PLACE.every((part) => one[part] === other[part]);
 }

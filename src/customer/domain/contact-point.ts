@@ -39,11 +39,16 @@ export function readContactPoints(given: readonly ContactPointInput[], readPhone
   const seen = new Set<string>();
   return given.map((input, index) => {
     const point = readContactPoint(input, readPhone, (code, detail) => problems.add(`/contactPoints/${index}/value`, code, detail));
-    const same = `${point.kind} ${point.normalized ?? point.value}`;
+    const same = sameness(point);
     if (seen.has(same)) problems.add(`/contactPoints/${index}/value`, 'given_twice', 'is in the list twice; give it once');
     seen.add(same);
     return point;
   });
+}
+
+/** Equal for two spellings of one contact point. */
+export function sameness({ kind, normalized, value }: Pick<ContactPoint, 'kind' | 'normalized' | 'value'>): string {
+  return `${kind} ${(normalized ?? value).toLowerCase()}`;
 }
 
 function readContactPoint(input: ContactPointInput, readPhone: ReadPhone, refuse: (code: string, detail: string) => void): ContactPoint {

@@ -23,7 +23,8 @@ const COUNTRY = /^[A-Z]{2}$/;
 
 export function readAddresses(given: readonly PostalAddressInput[], problems: FieldProblems): PostalAddress[] {
   if (given.length > MOST_ADDRESSES) problems.add('/addresses', 'too_many', `may hold ${MOST_ADDRESSES} at most`);
-  return given.map((input, index) => {
+  const read: PostalAddress[] = [];
+  given.forEach((input, index) => {
     const address: PostalAddress = {
       label: text(input.label),
       recipient: text(input.recipient),
@@ -35,8 +36,17 @@ export function readAddresses(given: readonly PostalAddressInput[], problems: Fi
     };
     if (PLACE.every((part) => address[part] === null)) problems.add(`/addresses/${index}`, 'empty', 'says no place; give a line, postcode, city, province or country');
     if (address.country !== null && !COUNTRY.test(address.country)) problems.add(`/addresses/${index}/country`, 'invalid_country', 'is not a two-letter country code such as CN');
-    return address;
+    if (read.some((other) => isSameAddress(address, other))) problems.add(`/addresses/${index}`, 'given_twice', 'has the label of another or, without one, is in the list twice; give each a label of its own');
+    read.push(address);
   });
+  return read;
+}
+
+const WHERE = ['recipient', 'line', 'postcode', 'city', 'province', 'country'] as const;
+
+/** A label names one address of a person; one without is told by where it is. */
+export function isSameAddress(one: PostalAddress, other: PostalAddress): boolean {
+  return one.label === null ? WHERE.every((part) => one[part] === other[part]) : one.label === other.label;
 }
 
 /** The first address is the main one. */

@@ -2,14 +2,16 @@ import { sql } from '../../platform/database/statement.js';
 import type { StagingTable } from '../../platform/transfer/copy.js';
 import type { CustomerRow } from './customer.statements.js';
 
-/** Whoever has any of these external ids, or is identified by any of these digests; locked in the order of their ids. */
+/** Whoever has any of these ids or external ids, or is identified by any of these digests; locked in the order of their ids. */
 export const FIND_HOLDERS = sql<CustomerRow>('customer.find_holders', `
   select c.id, c.version, c.status, c.gender, c.language, c.source, c.tags, c.created_at, c.updated_at, c.sealed, k.master_key_id, k.wrapped_key
     from customer.customer c join vault.person_key k on k.person_id = c.id
    where c.id in (
      select customer_id from customer.external_id where (system, id) in (select * from unnest($1::text[], $2::text[]))
      union all
-     select customer_id from customer.contact_index where not shared and digest = any($3::bytea[]))
+     select customer_id from customer.contact_index where not shared and digest = any($3::bytea[])
+     union all
+     select unnest($4::uuid[]))
    order by c.id for update of c`);
 
 /** `stored_version` is 0 for who is new. */

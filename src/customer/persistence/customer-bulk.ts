@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '../../kernel/id.js';
 import { AppConfig } from '../../platform/config/config.js';
 import { retried, violates } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
@@ -12,6 +13,9 @@ import { ADD_STAGED, ADD_STAGED_IDENTITIES, CHANGE_STAGED, CLEAR_STAGED, FIND_HO
 import { CustomerMapper } from './customer-mapper.js';
 import { SoughtBy } from './sought-by.js';
 
+/** What two transactions may take at once. */
+const IDENTITIES = ['person_key_pkey', 'external_id_pkey', 'contact_index_identity'] as const;
+
 /** Thousands of customers at once, in a handful of statements whatever their number. */
 @Injectable()
 export class CustomerBulk {
@@ -21,14 +25,15 @@ export class CustomerBulk {
     private readonly config: AppConfig,
   ) {}
 
-  /** Everybody who has an external id that is spoken of, or is identified by a contact point that is; nobody else changes them until `tx` ends. */
-  async holdersOf(tx: Tx, spokenOf: readonly Partial<Details>[]): Promise<Customer[]> {
-    const references = spokenOf.flatMap(({ externalIds = [] }) => externalIds);
-    const contacts = (await inSlices(spokenOf, ({ contactPoints = [] }) => this.soughtBy.digestsOf(contactPoints))).flat().filter(({ shared }) => !shared);
+  /** Everybody who has an id that is spoken of, or is identified by a contact point that is; nobody else changes them until `tx` ends. */
+  async holdersOf(tx: Tx, spokenOf: readonly { readonly id?: Id; readonly details: Partial<Details> }[]): Promise<Customer[]> {
+    const references = spokenOf.flatMap(({ details: { externalIds = [] } }) => externalIds);
+    const contacts = (await inSlices(spokenOf, ({ details: { contactPoints = [] } }) => this.soughtBy.digestsOf(contactPoints))).flat().filter(({ shared }) => !shared);
     const rows = await tx.query(FIND_HOLDERS, [
       references.map(({ system }) => system),
       references.map(({ id }) => id),
       contacts.map(({ digest }) => digest),
+      spokenOf.flatMap(({ id }) => id ?? []),
     ]);
     return inSlices(rows, (row) => this.mapper.toCustomer(row));
   }
@@ -49,7 +54,7 @@ export class CustomerBulk {
       await tx.query(CHANGE_STAGED);
       await tx.query(ADD_STAGED_IDENTITIES);
     } catch (error) {
-      throw violates(error, 'external_id_pkey') || violates(error, 'contact_index_identity') ? retried(error) : error;
+      throw IDENTITIES.some((constraint) => violates(error, constraint)) ? retried(error) : error;
     }
     await tx.query(CLEAR_STAGED);
     await inSlices(customers, (customer) => announce(tx, customer));

@@ -2,12 +2,9 @@ import type { RecordCells } from '../../platform/transfer/line-samples.js';
 import type { CustomerState } from '../domain/customer.js';
 import type { Details } from '../domain/details.js';
 import type { PostalAddress } from '../domain/postal-address.js';
-import { EXTERNAL_ID_COLUMN } from './import-columns.js';
+import { ADDRESS_PARTS, CONTACT_COLUMNS, EXTERNAL_ID_COLUMN } from './import-columns.js';
 
 type Told = Partial<Details> & Partial<Pick<CustomerState, 'source' | 'createdAt'>>;
-
-const CONTACT_COLUMNS = ['phone', 'email', 'wechat'] as const;
-const ADDRESS_PARTS = ['label', 'recipient', 'line', 'postcode', 'city', 'province', 'country'] as const;
 
 /** A person before and after a line, as cells of its file; several values of one column are separated by `|`. */
 export function customerCells(before: Told | undefined, after: Told): { readonly before: RecordCells; readonly after: RecordCells } {
@@ -19,7 +16,12 @@ export function customerCells(before: Told | undefined, after: Told): { readonly
 
 function cellsOf({ name, gender, bornOn, language, tags = [], note, contactPoints = [], externalIds = [], source, createdAt }: Told): RecordCells {
   const cells: Record<string, string | null | undefined> = { name, gender, bornOn, language, tags: listed(tags), note, source, createdAt: createdAt?.toISOString() };
-  for (const kind of CONTACT_COLUMNS) cells[kind] = listed(contactPoints.filter((point) => point.kind === kind).map(({ value }) => value));
+  for (const kind of CONTACT_COLUMNS) {
+    const points = contactPoints.filter((point) => point.kind === kind);
+    cells[kind] = listed(points.map(({ value }) => value));
+    cells[`${kind}Label`] = listed(points.flatMap(({ label }) => label ?? []));
+    cells[`${kind}Shared`] = listed(points.flatMap(({ shared }) => (shared ? 'true' : [])));
+  }
   for (const { system } of externalIds) cells[EXTERNAL_ID_COLUMN + system] = listed(externalIds.filter((one) => one.system === system).map(({ id }) => id));
   return cells;
 }

@@ -46,16 +46,16 @@ export class ImportCustomers implements ImportDefinition {
       if ('details' in read) readable.push(read);
       else refused.push(...read);
     });
-    const known = await this.customers.holdersOf(tx, readable.map(({ details }) => details));
+    const known = await this.customers.holdersOf(tx, readable);
     const people = new ImportedPeople(known, () => newId(tx.startedAt.getTime()), tx.startedAt);
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(sampleLimit);
     await inSlices(readable, (line) => {
       try {
-        const before = samples.hasRoom ? people.find(line.details)?.current : undefined;
+        const before = samples.hasRoom ? people.find(line.id, line.details)?.current : undefined;
         const deed = people.take(line);
         counts[deed] += 1;
-        if (samples.wants(deed)) showLine(samples, line, deed, before, people.find(line.details)?.current);
+        if (samples.wants(deed)) showLine(samples, line, deed, before, people.find(line.id, line.details)?.current);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         refused.push({ line: line.line, code: error.code, detail: error.message });

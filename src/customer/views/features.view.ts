@@ -5,6 +5,7 @@ import { AppConfig } from '../../platform/config/config.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EventHandler } from '../../platform/events/consumers.js';
+import { cutAtReturns } from '../../platform/events/cut-at-returns.js';
 import { orderEvents, OrderWithdrawn, type OrderFacts } from '../../sales/contract/events.js';
 import { CustomerRegistered } from '../contract/events.js';
 import { isPurchase } from '../domain/purchase.js';
@@ -73,6 +74,10 @@ export class FeaturesView implements EventHandler {
   constructor(private readonly config: AppConfig) {}
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const part of cutAtReturns(events, withdrawnBy, standingIn)) await this.keep(tx, part);
+  }
+
+  private async keep(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const withdrawn = new Set(events.filter((event) => OrderWithdrawn.is(event)).map(({ payload }) => payload.order.orderId));
     const latest = latestOfEachOrder(events).filter(({ orderId }) => !withdrawn.has(orderId));
     const touched = new Set<Id>();
@@ -83,6 +88,14 @@ export class FeaturesView implements EventHandler {
     await tx.query(LOCK, [[...touched]]);
     await tx.query(TOTAL, [[...touched], this.config.currency]);
   }
+}
+
+function withdrawnBy(event: RecordedEvent): Id | undefined {
+  return OrderWithdrawn.is(event) ? event.payload.order.orderId : undefined;
+}
+
+function standingIn(event: RecordedEvent): Id[] {
+  return OrderWithdrawn.is(event) || CustomerRegistered.is(event) ? [] : [(event.payload as { readonly order: OrderFacts }).order.orderId];
 }
 
 /** In the order of their ids, for the two lanes that may hear of one order. */

@@ -6,12 +6,13 @@ import { Database } from '../../platform/database/database.js';
 import { sql } from '../../platform/database/statement.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EventHandler } from '../../platform/events/consumers.js';
+import { cutAtReturns } from '../../platform/events/cut-at-returns.js';
 import { Cursors } from '../../platform/http/cursor.js';
 import type { CustomerStatus } from '../contract/customer-directory.js';
 import { erased } from '../domain/customer-errors.js';
-import { OrderWithdrawn, PaymentWithdrawn } from '../../sales/contract/events.js';
+import { FulfilmentWithdrawn, OrderWithdrawn, PaymentWithdrawn, RefundWithdrawn, type OrderFacts } from '../../sales/contract/events.js';
 import { CustomerWithdrawn } from '../contract/events.js';
-import { entryOf, type TimelineKind } from './timeline-entry.js';
+import { entryOf, type TimelineFacts, type TimelineKind } from './timeline-entry.js';
 
 /** An event heard again has the same customer, instant and id, and so finds its own entry. */
 const WRITE = sql<never>('customer.write_timeline', `
@@ -21,9 +22,8 @@ const WRITE = sql<never>('customer.write_timeline', `
 
 const FORGET_RECORDS = sql<never>('customer.forget_records', `
   delete from customer.timeline_entry t
-   using unnest($1::uuid[], $2::text[], $3::text[]) as gone (customer_id, order_id, payment_id)
-   where t.customer_id = gone.customer_id and t.facts ->> 'orderId' = gone.order_id
-     and (gone.payment_id is null or t.facts ->> 'paymentId' = gone.payment_id)`);
+   using unnest($1::uuid[], $2::text[], $3::text[]) as gone (customer_id, fact, id)
+   where t.customer_id = gone.customer_id and t.facts ->> gone.fact = gone.id`);
 
 const FORGET_CUSTOMERS = sql<never>('customer.forget_timelines', 'delete from customer.timeline_entry where customer_id = any($1::uuid[])');
 
@@ -73,6 +73,10 @@ export class TimelineView implements EventHandler {
   ) {}
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const part of cutAtReturns(events, withdrawnBy, toldOf)) await this.write(tx, part);
+  }
+
+  private async write(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const entries = events.flatMap((event) => {
       const entry = entryOf(event);
       return entry ? [{ ...entry, id: event.id, event: event.name }] : [];
@@ -88,15 +92,12 @@ export class TimelineView implements EventHandler {
     await this.forget(tx, events);
   }
 
-  /** Nothing follows about what was withdrawn, so what these events tell of it may be written before it goes. */
   private async forget(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const customers = events.filter((event) => CustomerWithdrawn.is(event)).map(({ payload }) => payload.customerId);
     if (customers.length > 0) await tx.query(FORGET_CUSTOMERS, [customers]);
-    const orders = events.filter((event) => OrderWithdrawn.is(event)).map(({ payload: { order } }) => ({ order, paymentId: null }));
-    const payments = events.filter((event) => PaymentWithdrawn.is(event)).map(({ payload }) => payload);
-    const records = [...orders, ...payments];
+    const records = events.flatMap((event) => withdrawnRecord(event) ?? []);
     if (records.length === 0) return;
-    await tx.query(FORGET_RECORDS, [records.map(({ order }) => order.customerId), records.map(({ order }) => order.orderId), records.map(({ paymentId }) => paymentId)]);
+    await tx.query(FORGET_RECORDS, [records.map(({ order }) => order.customerId), records.map(({ fact }) => fact), records.map(({ id }) => id)]);
   }
 
   /** @throws DomainError `missing`, or `gone` once erased. */
@@ -114,4 +115,30 @@ export class TimelineView implements EventHandler {
     const text = `{"data":[${rows.map((row) => row.entry).join(',')}],"page":${JSON.stringify({ nextCursor, hasMore })},"asOf":${JSON.stringify(first.as_of)}}`;
     return { text, nextCursor };
   }
+}
+
+function withdrawnBy(event: RecordedEvent): Id | undefined {
+  return CustomerWithdrawn.is(event) ? event.payload.customerId : withdrawnRecord(event)?.id;
+}
+
+function toldOf(event: RecordedEvent): Id[] {
+  const entry = entryOf(event);
+  if (!entry) return [];
+  const { orderId, paymentId, refundId, fulfilmentId } = entry.facts;
+  return [entry.customerId, ...[orderId, paymentId, refundId, fulfilmentId].filter((id) => id !== undefined)];
+}
+
+interface WithdrawnRecord {
+  readonly order: OrderFacts;
+  /** The fact by which entries name the record. */
+  readonly fact: keyof TimelineFacts;
+  readonly id: Id;
+}
+
+function withdrawnRecord(event: RecordedEvent): WithdrawnRecord | undefined {
+  if (OrderWithdrawn.is(event)) return { order: event.payload.order, fact: 'orderId', id: event.payload.order.orderId };
+  if (PaymentWithdrawn.is(event)) return { order: event.payload.order, fact: 'paymentId', id: event.payload.paymentId };
+  if (RefundWithdrawn.is(event)) return { order: event.payload.order, fact: 'refundId', id: event.payload.refundId };
+  if (FulfilmentWithdrawn.is(event)) return { order: event.payload.order, fact: 'fulfilmentId', id: event.payload.fulfilmentId };
+  return undefined;
 }

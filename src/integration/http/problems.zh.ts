@@ -41,6 +41,14 @@ export const integrationProblemsInChinese: Readonly<Record<string, string>> = {
   nothing_to_prove: '此次导入只是试运行，没有写入任何内容。请先正式导入，再查看核对结果。',
   problems_expired: '此次导入被拒绝的行已随上传文件一并删除。如需查看，请重新导入该文件。',
 
+  // Exports.
+  export_does_not_fit: '导出无法开始。请查看 errors 中的每一项，修改后重试。',
+  export_not_ready: '文件尚未完成。请等待操作成功；若已失败或取消，请恢复该操作。',
+  export_expired: '导出文件在读取时被删除。请重新导出。',
+  export_too_large: '工作簿将超过 4 GB。请改用 csv 或 ndjson，或用筛选条件缩小范围。',
+  cell_too_long: '有单元格超过工作簿单元格的长度上限。请改用 csv 或 ndjson，或不导出该列。',
+  unknown_column: '当前版本没有此列。请重新导出。',
+
   // Events.
   unknown_event_type: '没有这种事件类型，可用的类型见 errors。请修改 types 后重试。',
   invalid_last_event_id: 'Last-Event-ID 不是事件流给出的 id。请原样发送最后收到的 id，或改用 after。',

@@ -334,7 +334,71 @@ export const LearnedHeaderTable = new EntitySchema<LearnedHeaderRow>({
   },
 });
 
+export interface ExportRow {
+  operation_id: string;
+  resource: string;
+  format: string;
+  compress: boolean;
+  filters: object;
+  columns: string[];
+  time_zone: string;
+  lines: number;
+  bytes: number;
+  master_key_id: string;
+  wrapped_key: Buffer;
+  created_by_kind: string;
+  created_by_id: string;
+  created_at: Date;
+  completed_at: Date | null;
+  expires_at: Date;
+}
+
+export const ExportTable = new EntitySchema<ExportRow>({
+  name: 'integration.export',
+  schema,
+  tableName: 'export',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    resource: { type: 'text' },
+    format: { type: 'text' },
+    compress: { type: 'boolean' },
+    filters: { type: 'jsonb' },
+    columns: { type: 'text', array: true },
+    time_zone: { type: 'text' },
+    lines: { type: 'bigint' },
+    bytes: { type: 'bigint' },
+    master_key_id: { type: 'text' },
+    wrapped_key: { type: 'bytea' },
+    created_by_kind: { type: 'text' },
+    created_by_id: { type: 'uuid' },
+    created_at: { type: 'timestamptz' },
+    completed_at: { type: 'timestamptz', nullable: true },
+    expires_at: { type: 'timestamptz' },
+  },
+  indices: [{ name: 'export_expiry', columns: ['expires_at'] }],
+  checks: [{ name: 'export_format', expression: `format in ('csv', 'xlsx', 'ndjson')` }],
+});
+
+export interface ExportPieceRow {
+  operation_id: string;
+  start: number;
+  sealed: Buffer;
+}
+
+export const ExportPieceTable = new EntitySchema<ExportPieceRow>({
+  name: 'integration.export_piece',
+  schema,
+  tableName: 'export_piece',
+  columns: {
+    operation_id: { type: 'uuid', primary: true },
+    start: { type: 'bigint', primary: true },
+    sealed: { type: 'bytea' },
+  },
+  foreignKeys: [{ name: 'export_piece_export', target: 'integration.export', columnNames: ['operation_id'], referencedColumnNames: ['operation_id'], onDelete: 'CASCADE' }],
+});
+
 export const integrationTables = [
   UploadTable, UploadPieceTable, UploadRawTable, ResumableUploadTable,
   ImportTable, ImportChunkTable, ImportRefusedTable, ImportRecordTable, ImportProblemTable, ImportChangeTable, ImportProfileTable, LearnedHeaderTable,
+  ExportTable, ExportPieceTable,
 ];

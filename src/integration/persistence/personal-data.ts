@@ -2,6 +2,8 @@ import { definePersonalData, type TableOfPersonalData } from '../../platform/vau
 
 const FORGOTTEN = 'ForgetUploads, with the key of the upload: after the import, or seven days after it came';
 
+const EXPORT_FORGOTTEN = 'ForgetExports, with the key of the export: seven days after it was made';
+
 /** A file is about many persons at once and nobody knows yet who they are, so it is sealed under a key of its own and does not live long. */
 export const integrationPersonalData: readonly TableOfPersonalData[] = [
   definePersonalData('integration.upload', {
@@ -43,4 +45,13 @@ export const integrationPersonalData: readonly TableOfPersonalData[] = [
     personal: { header_index: { how: 'blind_index', erasedBy: 'the next import that teaches, 400 days after a file last had the header' } },
     notPersonal: { resource: 'one of a fixed list', column_name: 'name of a column' },
   }),
+  definePersonalData('integration.export', {
+    notPersonal: {
+      resource: 'one of a fixed list', format: 'one of a fixed list', time_zone: 'name of a time zone', columns: 'names of columns',
+      // No filter of an export takes what tells who somebody is.
+      filters: 'names of filters with words that many share',
+      master_key_id: 'name of a key', wrapped_key: 'a key under the master key', created_by_kind: 'one of a fixed list',
+    },
+  }),
+  definePersonalData('integration.export_piece', { personal: { sealed: { how: 'sealed', erasedBy: EXPORT_FORGOTTEN } } }),
 ];

@@ -80,11 +80,12 @@ export function GivesNothing({ description = 'Done.' }: Answer = {}): Decorator 
   return success(204, description, WRITTEN);
 }
 
-/** Answers 200 with a body that is no JSON, e.g. `text/csv`. */
-export function GivesFile(contentType: string, { description = 'The file.', example }: Answer & { readonly example: string }): Decorator {
+/** Answers 200 with a body that is no JSON, e.g. `text/csv`, in one of these media types. @param example of the first of them */
+export function GivesFile(contentTypes: string | readonly string[], { description = 'The file.', example }: Answer & { readonly example: string }): Decorator {
+  const types = [contentTypes].flat();
   return applyDecorators(
     HttpCode(200),
-    ApiResponse({ status: 200, description, content: { [contentType]: { schema: { type: 'string' }, example } } }),
+    ApiResponse({ status: 200, description, content: Object.fromEntries(types.map((type, index) => [type, { schema: { type: 'string' }, ...(index === 0 && { example }) }])) }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { Trimmed } from './trimmed.js';
 
 const SYSTEM = /^[a-z0-9][a-z0-9_-]{0,39}$/;
 const LONGEST_ID = 200;
@@ -14,6 +15,6 @@ export class ExternalIdDto {
 
   /** What that system calls it; names one record of a kind only. */
   @ApiProperty({ minLength: 1, maxLength: LONGEST_ID, example: '7305' })
-  @IsString() @MinLength(1) @MaxLength(LONGEST_ID)
+  @Trimmed() @IsString() @MinLength(1) @MaxLength(LONGEST_ID)
   id: string;
 }

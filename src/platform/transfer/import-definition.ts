@@ -163,17 +163,17 @@ export interface ImportDefinition {
 }
 
 /** The column that takes what is mapped to `name`; an open last part takes 1 to 40 letters, digits, `_` or `-`. */
-export function columnNamed(definition: ImportDefinition, name: string): ImportColumn | undefined {
+export function columnNamed<Column extends Pick<ImportColumn, 'name'>>(definition: { readonly columns: readonly Column[] }, name: string): Column | undefined {
   return definition.columns.find((column) => column.name === name || (isOpen(column) && openName(column).test(name)));
 }
 
 /** True for `externalIds.<system>` and its like. */
-export function isOpen(column: ImportColumn): boolean {
+export function isOpen(column: Pick<ImportColumn, 'name'>): boolean {
   return OPEN_END.test(column.name);
 }
 
 const OPEN_END = /<\w+>$/;
 
-function openName(column: ImportColumn): RegExp {
+function openName(column: Pick<ImportColumn, 'name'>): RegExp {
   return new RegExp(`^${column.name.replace(OPEN_END, '').replaceAll('.', '\\.')}[\\w-]{1,40}$`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readDay, readInstant } from './read-instant.js';
+import { readDay, readInstant, writeInstant } from './read-instant.js';
 
 describe('instants in files', () => {
   it.each([
@@ -30,6 +30,21 @@ describe('instants in files', () => {
   it('reads back every instant written with its offset', () => {
     const instants = fc.date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
     fc.assert(fc.property(instants, (instant) => readInstant(instant.toISOString(), 'Asia/Tokyo')?.getTime() === instant.getTime()));
+  });
+});
+
+describe('instants as they are written', () => {
+  it.each([
+    ['2026-01-15T00:00:00.500Z', 'Asia/Shanghai', '2026-01-15T08:00:00.500+08:00'],
+    ['2026-01-15T00:00:00.000Z', 'America/St_Johns', '2026-01-14T20:30:00.000-03:30'],
+    ['2026-01-15T00:00:00.000Z', 'UTC', '2026-01-15T00:00:00.000Z'],
+    ['1880-01-01T00:00:00.000Z', 'Asia/Shanghai', '1880-01-01T00:00:00.000Z'],
+  ])('%s in %s is %s', (instant, zone, text) => expect(writeInstant(new Date(instant), zone)).toBe(text));
+
+  it('are read back in any zone, whatever clocks did', () => {
+    const instants = fc.date({ min: new Date('1000-01-02'), max: new Date('9999-12-30'), noInvalidDate: true });
+    const zones = fc.constantFrom('UTC', 'Asia/Shanghai', 'America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe');
+    fc.assert(fc.property(instants, zones, zones, (instant, one, other) => readInstant(writeInstant(instant, one), other)?.getTime() === instant.getTime()));
   });
 });
 

@@ -53,6 +53,21 @@ function offsetMillis(offset: string): number {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
+/** The instant as clocks in the zone (IANA) show it, in milliseconds as if that were UTC. */
+export function wallTime(instant: Date, timeZone: string): number {
+  return instant.getTime() + zoneOffset(instant.getTime(), timeZone);
+}
+
+/** RFC 3339 with the zone's own offset, to the millisecond; `readInstant` gives back the same instant whatever zone it reads for. */
+export function writeInstant(instant: Date, timeZone: string): string {
+  const offset = zoneOffset(instant.getTime(), timeZone);
+  // Until about 1900 clocks were off by odd seconds, which RFC 3339 cannot say.
+  if (offset === 0 || offset % 60_000 !== 0) return instant.toISOString();
+  const minutes = Math.abs(offset) / 60_000;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  return `${new Date(instant.getTime() + offset).toISOString().slice(0, -1)}${offset < 0 ? '-' : '+'}${hours}:${rest}`;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Milliseconds that clocks in the zone are ahead of UTC at an instant. */

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { Exports } from './exports.js';
 import { Imports } from './imports.js';
 
 @Global()
-@Module({ providers: [Imports], exports: [Imports] })
+@Module({ providers: [Imports, Exports], exports: [Imports, Exports] })
 export class TransferModule {}

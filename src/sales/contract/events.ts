@@ -103,6 +103,12 @@ export class RefundRecordedPayload {
   readonly recordedAt: string;
 }
 
+/** The refund was recorded by mistake and is gone, as if it had never been; the order is as it stands without it. */
+export class RefundWithdrawnPayload {
+  readonly order: OrderFacts;
+  readonly refundId: string;
+}
+
 /** Goods of an order were prepared, shipped or delivered, or their shipment was cancelled. */
 export class FulfilmentRecordedPayload {
   readonly order: OrderFacts;
@@ -116,6 +122,12 @@ export class FulfilmentRecordedPayload {
   readonly recordedAt: string;
 }
 
+/** The fulfilment was recorded by mistake and is gone: nothing was sent; the order is as it stands without it. */
+export class FulfilmentWithdrawnPayload {
+  readonly order: OrderFacts;
+  readonly fulfilmentId: string;
+}
+
 /** A product was made or changed. */
 export class ProductChangedPayload {
   readonly productId: string;
@@ -123,7 +135,7 @@ export class ProductChangedPayload {
   readonly sku: string;
 }
 
-/** As `OrderWithdrawnPayload`. */
+/** The product was brought in by mistake and is gone, as if it had never been. Nothing follows about it. */
 export class ProductWithdrawnPayload {
   readonly productId: string;
   readonly sku: string;
@@ -134,11 +146,15 @@ export const OrderChanged = new EventType('sales.order_changed', 1, OrderChanged
 export const PaymentRecorded = new EventType('sales.payment_recorded', 1, PaymentRecordedPayload);
 export const PaymentWithdrawn = new EventType('sales.payment_withdrawn', 1, PaymentWithdrawnPayload);
 export const RefundRecorded = new EventType('sales.refund_recorded', 1, RefundRecordedPayload);
+export const RefundWithdrawn = new EventType('sales.refund_withdrawn', 1, RefundWithdrawnPayload);
 export const FulfilmentRecorded = new EventType('sales.fulfilment_recorded', 1, FulfilmentRecordedPayload);
+export const FulfilmentWithdrawn = new EventType('sales.fulfilment_withdrawn', 1, FulfilmentWithdrawnPayload);
 export const OrderWithdrawn = new EventType('sales.order_withdrawn', 1, OrderWithdrawnPayload);
 export const ProductChanged = new EventType('sales.product_changed', 1, ProductChangedPayload);
 export const ProductWithdrawn = new EventType('sales.product_withdrawn', 1, ProductWithdrawnPayload);
 
 /** Every event that carries `OrderFacts`. Their partition is the customer, so folds per customer meet one lane. */
-export const orderEvents = [OrderPlaced, OrderChanged, PaymentRecorded, PaymentWithdrawn, RefundRecorded, FulfilmentRecorded, OrderWithdrawn] as const;
+export const orderEvents = [
+  OrderPlaced, OrderChanged, PaymentRecorded, PaymentWithdrawn, RefundRecorded, RefundWithdrawn, FulfilmentRecorded, FulfilmentWithdrawn, OrderWithdrawn,
+] as const;
 export const salesEvents = [...orderEvents, ProductChanged, ProductWithdrawn] as const;

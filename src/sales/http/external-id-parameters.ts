@@ -6,7 +6,8 @@ import { LONGEST_EXTERNAL_ID, SYSTEM, type ExternalReference } from '../contract
 
 /** `@PathReference() reference` is what `…/by-external-id/:system/:externalId` names. */
 export const PathReference = createParamDecorator((_: unknown, context: ExecutionContext): ExternalReference => {
-  const { system = '', externalId = '' } = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string | undefined>;
+  const { system = '', externalId: given = '' } = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string | undefined>;
+  const externalId = given.trim();
   if (!SYSTEM.test(system) || externalId === '' || externalId.length > LONGEST_EXTERNAL_ID) {
     throw new DomainError('malformed', 'invalid_external_id', `The path must name a system (1 to 40 lower-case letters, digits, - or _) and its id (1 to ${LONGEST_EXTERNAL_ID} characters).`);
   }

@@ -1,5 +1,7 @@
 /** What the context refuses, and how to mend it. */
 export const salesProblemsInChinese: Readonly<Record<string, string>> = {
+  order_too_large: '订单总额超过单个订单的上限。请检查单价和数量，或拆分订单。',
+
   // Ids of other systems.
   invalid_external_id: '路径须包含系统名（小写字母、数字、- 或 _）及其编号，且长度在限制之内。请检查路径。',
   external_id_taken: '其中一个外部编号已属于另一条同类记录。请按该编号读取那条记录，或去掉该编号。',

@@ -21,6 +21,16 @@ const TAKE = sql<{ id: string }>('sales.external_id_take', `
   on conflict do nothing
   returning id`);
 
+/** One step of the index for each system, however many ids it has. */
+const SYSTEMS = sql<{ system: string }>('sales.external_systems', `
+  with recursive found (system) as (
+    (select system from sales.external_id where kind = $1 order by system limit 1)
+    union all
+    select (select e.system from sales.external_id e where e.kind = $1 and e.system > found.system order by e.system limit 1)
+      from found where found.system is not null
+  )
+  select system from found where system is not null limit $2`);
+
 const TRIES = 3;
 
 /** Somebody else committed one of the names between our look and our taking it. */
@@ -70,6 +80,11 @@ export async function holdersOf(from: Sql, kind: Named, references: readonly Ext
   if (references.length === 0) return new Map();
   const rows = await from.query(HOLDERS, [kind, references.map(({ system }) => system), references.map(({ id }) => id)]);
   return new Map(rows.map((row) => [keyOf(row), row.subject_id]));
+}
+
+/** Systems that know records of the kind, at most `most`. */
+export async function systemsNaming(from: Sql, kind: Named, most: number): Promise<string[]> {
+  return (await from.query(SYSTEMS, [kind, most])).map(({ system }) => system);
 }
 
 /**

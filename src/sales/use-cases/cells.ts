@@ -1,7 +1,9 @@
 import { DomainError } from '../../kernel/domain-error.js';
+import { isId, madeAt, type Id } from '../../kernel/id.js';
 import { minorDigits, parseAmount, type Currency } from '../../kernel/money.js';
 import type { ImportSettings, LineProblem, MappedLine } from '../../platform/transfer/import-definition.js';
 import { readAmount } from '../../platform/transfer/read-amount.js';
+import { readList } from '../../platform/transfer/list-cell.js';
 import { readInstant } from '../../platform/transfer/read-instant.js';
 import { LONGEST_EXTERNAL_ID, SYSTEM, type ExternalReference } from '../contract/external-reference.js';
 
@@ -36,6 +38,10 @@ export class Cells {
     this.found.push({ line: this.mapped.line, column, code, detail });
   }
 
+  has(column: string): boolean {
+    return this.mapped.values[column] !== undefined;
+  }
+
   text(column: string, longest: number): string | undefined {
     const text = this.mapped.values[column];
     if (text === undefined || text.length <= longest) return text;
@@ -43,22 +49,44 @@ export class Cells {
     return undefined;
   }
 
-  /** As `text`, for a cell that every line must have. */
-  needed(column: string, longest: number): string {
-    const text = this.text(column, longest);
-    if (text === undefined && this.isGood) this.refuse(column, 'required', 'is blank, and every line needs it.');
+  /** As `text`, for a cell that every line must have, or every line but those about a record that has it. */
+  needed(column: string, longest: number, before?: string): string {
+    const text = this.text(column, longest) ?? before;
+    if (text === undefined && this.isGood) this.refuse(column, 'required', 'is blank, and a line about something new needs it.');
     return text ?? '';
   }
 
-  /** From 1 on. Whole numbers written with decimals (`2.0`) are read too, as spreadsheets write them. */
-  count(column: string, most: number): number | undefined {
+  /** From `least` on. Whole numbers written with decimals (`2.0`) are read too, as spreadsheets write them. */
+  count(column: string, most: number, least = 1): number | undefined {
     const text = this.mapped.values[column];
     if (text === undefined) return undefined;
     const digits = text.replace(/\.0+$/, '');
     const count = Number(digits);
-    if (INTEGER.test(digits) && count >= 1 && count <= most) return count;
-    this.refuse(column, 'invalid_integer', `"${text.slice(0, 40)}" is not a whole number from 1 to ${most}.`);
+    if (INTEGER.test(digits) && count >= least && count <= most) return count;
+    this.refuse(column, 'invalid_integer', `"${text.slice(0, 40)}" is not a whole number from ${least} to ${most}.`);
     return undefined;
+  }
+
+  /** One of ours, of this installation or of the one the file comes from. */
+  id(column: string, now: Date): Id | undefined {
+    const text = this.mapped.values[column];
+    const id = text?.toLowerCase();
+    if (id === undefined || (isId(id) && (madeAt(id) ?? Infinity) <= now.getTime())) return id;
+    this.refuse(column, 'invalid_id', `"${text!.slice(0, 40)}" is no id of ours, which are UUIDs with the time they were made at. An id of another system goes under a column with that system's name.`);
+    return undefined;
+  }
+
+  /** One of a fixed list, in any case of letters. */
+  word<Word extends string>(column: string, words: readonly Word[]): Word | undefined {
+    const text = this.mapped.values[column];
+    const word = words.find((one) => one === text?.toLowerCase());
+    if (text !== undefined && word === undefined) this.refuse(column, 'unknown_state', `"${text.slice(0, 40)}" is none of ${words.join(', ')}. Give the mapping a valueMap for it.`);
+    return word;
+  }
+
+  list(column: string): string[] | undefined {
+    const text = this.mapped.values[column];
+    return text === undefined ? undefined : readList(text).map((item) => item.trim()).filter((item) => item !== '');
   }
 
   instant(column: string): Date | undefined {

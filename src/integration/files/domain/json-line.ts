@@ -21,7 +21,8 @@ export function parseJsonLine(line: string): object | undefined {
 
 /**
  * The text at a path such as `billing_address.lines.0.city`; undefined where there is nothing (or null), lists of plain
- * values joined by `|`, and the object itself where the path stops short of a value.
+ * values joined by `|` as one cell holds them (`\\` before a `|` or `\\` of their own), and the object itself where the path
+ * stops short of a value.
  */
 export function textAt(root: object, path: string): string | object | undefined {
   let value: unknown = root;
@@ -31,7 +32,7 @@ export function textAt(root: object, path: string): string | object | undefined 
     value = (value as Record<string, unknown>)[step];
   }
   if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value) && value.every(isPlain)) return value.map(String).join('|');
+  if (Array.isArray(value) && value.every(isPlain)) return value.map((item) => String(item).replace(/[\\|]/g, '\\$&')).join('|');
   return isPlain(value) ? String(value) : (value as object);
 }
 

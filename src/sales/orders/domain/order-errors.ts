@@ -1,6 +1,6 @@
 import { DomainError } from '../../../kernel/domain-error.js';
 import type { Currency } from '../../../kernel/money.js';
-import { formatAmount } from '../../../kernel/money.js';
+import { formatAmount, MOST_MINOR } from '../../../kernel/money.js';
 
 /** A refusal that names one field of the request. */
 function refusedField(code: string, pointer: string, detail: string): DomainError {
@@ -13,6 +13,10 @@ export function discountAboveValue(pointer: string, discountMinor: number, value
     pointer,
     `The discount of ${formatAmount(discountMinor, currency)} ${currency} is more than the ${formatAmount(valueMinor, currency)} it is taken from. Lower it.`,
   );
+}
+
+export function orderTooLarge(minor: number, currency: Currency): DomainError {
+  return refusedField('order_too_large', '/lines', `The order comes to ${formatAmount(minor, currency)} ${currency}, and ${formatAmount(MOST_MINOR, currency)} is the most. Check prices and quantities, or split it.`);
 }
 
 export function lineNumberTaken(number: number): DomainError {

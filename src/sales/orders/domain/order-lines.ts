@@ -1,8 +1,9 @@
-import { priceLines } from './line-price.js';
-import { lineNumberTaken } from './order-errors.js';
+import { MOST_MINOR } from '../../../kernel/money.js';
+import { priceLines, totalsOf } from './line-price.js';
+import { lineNumberTaken, orderTooLarge } from './order-errors.js';
 import type { OrderLine, Placement } from './order-record.js';
 
-/** The lines as they are sold, in order of their numbers. @throws DomainError rule for prices and numbers that cannot be. */
+/** The lines as they are sold, in order of their numbers. @throws DomainError rule for prices and numbers that cannot be, `order_too_large` above `MOST_MINOR`. */
 export function pricedLines({ lines, currency, discountMinor, shippingMinor }: Placement): OrderLine[] {
   const numbers = new Set<number>();
   const numbered = lines.map((line, index) => {
@@ -11,7 +12,12 @@ export function pricedLines({ lines, currency, discountMinor, shippingMinor }: P
     numbers.add(number);
     return { ...line, number, cancelledQuantity: 0 };
   });
-  return priceLines(numbered, { discountMinor, shippingMinor }, currency).sort((a, b) => a.number - b.number);
+  const priced = priceLines(numbered, { discountMinor, shippingMinor }, currency).sort((a, b) => a.number - b.number);
+  // Before discounts, so that none of its sums is larger.
+  const { subtotalMinor, taxMinor, shippingMinor: shipping } = totalsOf(priced, currency);
+  const gross = subtotalMinor + taxMinor + shipping;
+  if (gross > MOST_MINOR) throw orderTooLarge(gross, currency);
+  return priced;
 }
 
 /** A line that names no product keeps the product its SKU was linked to, and what was cancelled of it. */

@@ -4,6 +4,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, IsInt, IsString, 
 import { ExternalIdDto } from '../../../platform/http/external-id.dto.js';
 import { Omittable } from '../../../platform/http/merge-patch.js';
 import { IsInstant } from '../../../platform/http/query-values.js';
+import { Trimmed } from '../../../platform/http/trimmed.js';
 import { MOST_EXTERNAL_IDS } from '../../contract/external-reference.js';
 import { MoneyInputDto, REASON } from '../../http/inputs.dto.js';
 import { LONGEST_WORD } from './order-input.dto.js';
@@ -30,19 +31,19 @@ export class FactDto {
 export class MoneyFactDto extends FactDto {
   /** The payment provider; left out later on, it is the one the payment was recorded with. */
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_WORD, example: 'stripe' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
   provider?: string;
 
   /** The provider's id of this event: with it the fact is recorded once, however often it is sent. */
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_EVENT_ID, example: 'evt_3PqL' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_EVENT_ID)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_EVENT_ID)
   providerEventId?: string;
 }
 
 @ApiSchema({ name: 'PaymentInput' })
 export class RecordPaymentDto extends MoneyFactDto {
   @ApiProperty({ minLength: 1, maxLength: LONGEST_WORD, example: 'credit_card' })
-  @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
+  @Trimmed() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
   method: string;
 
   /** What the provider said: promised, captured at once, refused, or broken. */
@@ -122,11 +123,11 @@ export class RecordFulfilmentDto extends FactDto {
   lines: FulfilledLineDto[];
 
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_WORD, example: 'SF Express' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
   carrier?: string;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200, example: 'SF1234567890' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(200)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(200)
   trackingCode?: string;
 
   @ApiPropertyOptional({ type: [ExternalIdDto], maxItems: MOST_EXTERNAL_IDS })

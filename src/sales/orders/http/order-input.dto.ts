@@ -4,6 +4,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsInt, IsString, IsUUID
 import { ExternalIdDto } from '../../../platform/http/external-id.dto.js';
 import { Omittable } from '../../../platform/http/merge-patch.js';
 import { IsInstant } from '../../../platform/http/query-values.js';
+import { Trimmed } from '../../../platform/http/trimmed.js';
 import { MOST_EXTERNAL_IDS } from '../../contract/external-reference.js';
 import { CURRENCY, MoneyInputDto, REASON } from '../../http/inputs.dto.js';
 import type { OrderInput } from '../use-cases/placement-reader.js';
@@ -43,12 +44,12 @@ export class OrderLineInputDto {
   productExternalId?: ExternalIdDto;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_WORD, example: 'TEA-250' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
   sku?: string;
 
   /** The product's own if left out. */
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_NAME, example: 'Longjing tea, 250 g' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_NAME)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_NAME)
   name?: string;
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_UNITS, example: 2 })
@@ -89,12 +90,12 @@ export class PlaceOrderDto {
 
   /** Where it was sold. */
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_WORD, example: 'web' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
   channel?: string;
 
   /** The status word of the system the order comes from, kept as it is. */
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_WORD, example: 'processing' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_WORD)
   sourceStatus?: string;
 
   /** When the customer ordered; now if left out. */

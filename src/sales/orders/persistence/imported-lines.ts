@@ -20,36 +20,39 @@ export interface ImportedLine {
   readonly tax_minor: number;
   readonly shipping_minor: number;
   readonly total_minor: number;
+  readonly cancelled_quantity: number;
 }
 
-/** A line as it is stored, with the units that cannot be taken away any more. */
+/** A line as it is stored, with the units in fulfilments that stand. */
 export interface StoredLine extends ImportedLine {
-  readonly bound_quantity: number;
+  readonly fulfilled_quantity: number;
   /** The order's version that last changed it. */
   readonly revision: number;
 }
 
 const OF_ORDERS = sql<StoredLine>('order_line.of_orders', `
   select order_id, number, product_id, sku, name, quantity, unit_price_minor, discount_minor, tax_minor, shipping_minor, total_minor,
-         fulfilled_quantity + cancelled_quantity as bound_quantity, revision
+         cancelled_quantity, fulfilled_quantity, revision
     from sales.order_line where order_id = any ($1::uuid[])`);
 
 const STAGE: StagingTable = {
   create: `
     create temporary table if not exists stage_order_line (order_id uuid, number int, product_id uuid, sku text, name text, quantity int, unit_price_minor bigint,
-      discount_minor bigint, tax_minor bigint, shipping_minor bigint, total_minor bigint) on commit delete rows;
+      discount_minor bigint, tax_minor bigint, shipping_minor bigint, total_minor bigint, cancelled_quantity int) on commit delete rows;
     delete from stage_order_line`,
-  copy: `copy stage_order_line (order_id, number, product_id, sku, name, quantity, unit_price_minor, discount_minor, tax_minor, shipping_minor, total_minor) from stdin`,
+  copy: `copy stage_order_line (order_id, number, product_id, sku, name, quantity, unit_price_minor, discount_minor, tax_minor, shipping_minor, total_minor, cancelled_quantity) from stdin`,
 };
 
 const MERGE = sql<never>('order_line.merge_staged', `
-  insert into sales.order_line (order_id, number, product_id, sku, name, quantity, unit_price_minor, discount_minor, tax_minor, shipping_minor, total_minor, revision)
-  select s.order_id, s.number, s.product_id, s.sku, s.name, s.quantity, s.unit_price_minor, s.discount_minor, s.tax_minor, s.shipping_minor, s.total_minor, h.version + 1
+  insert into sales.order_line (order_id, number, product_id, sku, name, quantity, unit_price_minor, discount_minor, tax_minor, shipping_minor, total_minor,
+    cancelled_quantity, revision)
+  select s.order_id, s.number, s.product_id, s.sku, s.name, s.quantity, s.unit_price_minor, s.discount_minor, s.tax_minor, s.shipping_minor, s.total_minor,
+         s.cancelled_quantity, h.version + 1
     from stage_order_line s join sales.order_header h on h.id = s.order_id order by s.order_id, s.number
   on conflict (order_id, number) do update
      set product_id = excluded.product_id, sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, unit_price_minor = excluded.unit_price_minor,
          discount_minor = excluded.discount_minor, tax_minor = excluded.tax_minor, shipping_minor = excluded.shipping_minor, total_minor = excluded.total_minor,
-         revision = excluded.revision`);
+         cancelled_quantity = excluded.cancelled_quantity, revision = excluded.revision`);
 
 const RECKON = sql<OrderHeader>('order.reckon_lines', `
   update sales.order_header h
@@ -60,7 +63,7 @@ const RECKON = sql<OrderHeader>('order.reckon_lines', `
                  coalesce(sum(l.total_minor), 0) as total
             from unnest($1::uuid[]) as o (id) left join sales.order_line l on l.order_id = o.id group by o.id) sums
    where h.id = sums.id
-  returning h.id, h.version, h.part_changes, h.number, h.customer_id, h.status, h.source_status, h.channel, h.currency, h.quantity, h.total_minor, h.paid_minor, h.refunded_minor, h.placed_at`);
+  returning h.id, h.version, h.part_changes, h.number, h.customer_id, h.status, h.source_status, h.channel, h.currency, h.quantity, h.total_minor, h.paid_minor, h.refunded_minor, h.cancel_reason, h.placed_at`);
 
 const SENT = sql<{ order_id: Id; number: number }>('order_line.sent', `
   select f.order_id, (line ->> 'number')::int as number from sales.fulfilment f, jsonb_array_elements(f.lines) as line where f.order_id = any ($1::uuid[])`);
@@ -82,6 +85,7 @@ export class ImportedLines {
     if (lines.length === 0) return;
     await copyRows(tx, STAGE, lines.map((line) => [
       line.order_id, line.number, line.product_id, line.sku, line.name, line.quantity, line.unit_price_minor, line.discount_minor, line.tax_minor, line.shipping_minor, line.total_minor,
+      line.cancelled_quantity,
     ]));
     await tx.query(MERGE);
     await this.reckon(tx, lines.map((line) => line.order_id));

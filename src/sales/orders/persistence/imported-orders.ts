@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '../../../kernel/id.js';
+import { retried, violates } from '../../../platform/database/database.js';
 import type { Sql } from '../../../platform/database/sql.js';
 import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
@@ -24,6 +25,7 @@ export interface OrderHeader {
   readonly total_minor: number;
   readonly paid_minor: number;
   readonly refunded_minor: number;
+  readonly cancel_reason: string | null;
   readonly placed_at: Date;
 }
 
@@ -36,7 +38,7 @@ export interface ImportedOrder {
 }
 
 const LOCK = sql<OrderHeader>('order.lock_headers', `
-  select id, version, part_changes, number, customer_id, status, source_status, channel, currency, quantity, total_minor, paid_minor, refunded_minor, placed_at
+  select id, version, part_changes, number, customer_id, status, source_status, channel, currency, quantity, total_minor, paid_minor, refunded_minor, cancel_reason, placed_at
     from sales.order_header where id = any ($1::uuid[]) order by id for update`);
 
 const NUMBERS = sql<{ id: Id; number: string }>('order.numbers', 'select id, number from sales.order_header where number = any ($1::text[])');
@@ -45,19 +47,20 @@ const NUMBERS = sql<{ id: Id; number: string }>('order.numbers', 'select id, num
 const STAGE: StagingTable = {
   create: `
     create temporary table if not exists stage_order (id uuid, is_new boolean, number text, customer_id uuid, status text, source_status text, channel text,
-      currency text, placed_at timestamptz) on commit delete rows;
+      currency text, cancel_reason text, placed_at timestamptz) on commit delete rows;
     delete from stage_order`,
-  copy: 'copy stage_order (id, is_new, number, customer_id, status, source_status, channel, currency, placed_at) from stdin',
+  copy: 'copy stage_order (id, is_new, number, customer_id, status, source_status, channel, currency, cancel_reason, placed_at) from stdin',
 };
 
 const MERGE = sql<never>('order.merge_staged', `
   with created as (
-    insert into sales.order_header (id, version, number, customer_id, status, source_status, channel, currency, placed_at, created_at, updated_at)
-    select id, 1, coalesce(number, 'SO-' || nextval('sales.order_number')), customer_id, status, source_status, channel, currency, placed_at, $1, $1
+    insert into sales.order_header (id, version, number, customer_id, status, source_status, channel, currency, cancel_reason, placed_at, created_at, updated_at)
+    select id, 1, coalesce(number, 'SO-' || nextval('sales.order_number')), customer_id, status, source_status, channel, currency, cancel_reason, placed_at, $1, $1
       from stage_order where is_new order by id
   )
   update sales.order_header h
-     set version = h.version + 1, number = s.number, status = s.status, source_status = s.source_status, channel = s.channel, placed_at = s.placed_at, updated_at = $1
+     set version = h.version + 1, number = s.number, status = s.status, source_status = s.source_status, channel = s.channel, cancel_reason = s.cancel_reason,
+         placed_at = s.placed_at, updated_at = $1
     from stage_order s where s.id = h.id and not s.is_new`);
 
 const WITH_PARTS = sql<{ id: Id }>('order.with_parts', `
@@ -70,6 +73,15 @@ const REMOVE = sql<never>('order.remove', `
     delete from sales.external_id where kind = 'order' and subject_id = any ($1::uuid[])
   )
   delete from sales.order_header where id = any ($1::uuid[])`);
+
+const GIVEN_UP_TO = sql<{ last: number }>('order.numbers_given_up_to', 'select last_value as last from sales.order_number');
+
+/** Steps over the numbers one by one: setting the sequence could set it back while others draw from it. */
+const PASS_OVER = sql<never>('order.pass_over_numbers', `
+  select count(nextval('sales.order_number')) from generate_series((select last_value from sales.order_number), $1::bigint)`);
+
+/** Numbers as this product gives them. */
+const GENERATED = /^SO-(\d{1,12})$/;
 
 /** Orders as files tell them: history, taken as it is given and not judged by the state machine. */
 @Injectable()
@@ -86,18 +98,31 @@ export class ImportedOrders {
     return new Map(rows.map(({ number, id }) => [number, id]));
   }
 
+  /** The last number that was given to an order here. */
+  async givenUpTo(from: Sql): Promise<number> {
+    const [row] = await from.query(GIVEN_UP_TO);
+    return row!.last;
+  }
+
   /** Stores what is new or differs, with an event and an audit row each. */
   async write(tx: Tx, orders: readonly ImportedOrder[]): Promise<void> {
     if (orders.length === 0) return;
     await copyRows(tx, STAGE, orders.map(({ stored, next }) => [
-      next.id, stored === undefined, next.number, next.customer_id, next.status, next.source_status, next.channel, next.currency, next.placed_at,
+      next.id, stored === undefined, next.number, next.customer_id, next.status, next.source_status, next.channel, next.currency, next.cancel_reason, next.placed_at,
     ]));
-    await tx.query(MERGE, [tx.startedAt]);
+    await this.passOver(tx, orders);
+    await merge(tx);
     for (const { stored, next } of orders) {
       const order = factsOf({ ...next, version: (stored?.version ?? 0) + 1 });
       tx.record(stored ? OrderChanged.of(next.id, { order, from: stored.status }, next.customer_id) : OrderPlaced.of(next.id, { order }, next.customer_id));
       tx.audit({ action: stored ? 'order.changed' : 'order.placed', subjectType: 'order', subjectId: next.id });
     }
+  }
+
+  /** Numbers that another installation of this product gave are not given again here. */
+  private async passOver(tx: Tx, orders: readonly ImportedOrder[]): Promise<void> {
+    const last = Math.max(0, ...orders.map(({ stored, next }) => (stored ? 0 : (generatedNumber(next.number) ?? 0))));
+    if (last > 0) await tx.query(PASS_OVER, [last]);
   }
 
   /** Takes back orders that have nothing in them: neither lines nor payments, refunds or fulfilments. */
@@ -119,6 +144,20 @@ export class ImportedOrders {
 /** The version without the changes that lines and payments out of files made: what a file of orders left behind. */
 export function ownVersion({ version, part_changes: partChanges }: OrderHeader): number {
   return version - partChanges;
+}
+
+/** The count in a number of this product's own making. */
+export function generatedNumber(number: string | null): number | undefined {
+  const count = GENERATED.exec(number ?? '')?.[1];
+  return count === undefined ? undefined : Number(count);
+}
+
+async function merge(tx: Tx): Promise<void> {
+  try {
+    await tx.query(MERGE, [tx.startedAt]);
+  } catch (error) {
+    throw violates(error, 'order_header_pkey') ? retried(error) : error;
+  }
 }
 
 export function factsOf(header: OrderHeader): OrderFacts {

@@ -16,7 +16,9 @@ export interface ImportedPayment {
   readonly method: string;
   readonly state: PaymentState;
   readonly amount_minor: number;
+  readonly captured_minor: number;
   readonly installments: number | null;
+  readonly provider: string | null;
   readonly recorded_at: Date;
 }
 
@@ -25,24 +27,25 @@ export interface StoredPayment extends ImportedPayment {
   readonly revision: number;
 }
 
-const OF_ORDERS = sql<StoredPayment>('payment.of_orders', `
-  select id, order_id, sequence, method, state, amount_minor, installments, recorded_at, revision from sales.payment where order_id = any ($1::uuid[])`);
+const KNOWN = sql<StoredPayment>('payment.known', `
+  select id, order_id, sequence, method, state, amount_minor, captured_minor, installments, provider, recorded_at, revision
+    from sales.payment where order_id = any ($1::uuid[]) or id = any ($2::uuid[])`);
 
 const STAGE: StagingTable = {
   create: `
-    create temporary table if not exists stage_payment (id uuid, order_id uuid, sequence int, method text, state text, amount_minor bigint, installments int,
-      recorded_at timestamptz) on commit delete rows;
+    create temporary table if not exists stage_payment (id uuid, order_id uuid, sequence int, method text, state text, amount_minor bigint, captured_minor bigint,
+      installments int, provider text, recorded_at timestamptz) on commit delete rows;
     delete from stage_payment`,
-  copy: 'copy stage_payment (id, order_id, sequence, method, state, amount_minor, installments, recorded_at) from stdin',
+  copy: 'copy stage_payment (id, order_id, sequence, method, state, amount_minor, captured_minor, installments, provider, recorded_at) from stdin',
 };
 
 const MERGE = sql<never>('payment.merge_staged', `
-  insert into sales.payment (id, order_id, sequence, method, state, amount_minor, captured_minor, installments, recorded_at, revision)
-  select s.id, s.order_id, s.sequence, s.method, s.state, s.amount_minor, case when s.state = 'settled' then s.amount_minor else 0 end, s.installments, s.recorded_at, h.version + 1
+  insert into sales.payment (id, order_id, sequence, method, state, amount_minor, captured_minor, installments, provider, recorded_at, revision)
+  select s.id, s.order_id, s.sequence, s.method, s.state, s.amount_minor, s.captured_minor, s.installments, s.provider, s.recorded_at, h.version + 1
     from stage_payment s join sales.order_header h on h.id = s.order_id order by s.order_id, s.sequence
   on conflict (order_id, sequence) do update
      set method = excluded.method, state = excluded.state, amount_minor = excluded.amount_minor, captured_minor = excluded.captured_minor,
-         installments = excluded.installments, recorded_at = excluded.recorded_at, revision = excluded.revision`);
+         installments = excluded.installments, provider = excluded.provider, recorded_at = excluded.recorded_at, revision = excluded.revision`);
 
 const RECKON = sql<OrderHeader>('order.reckon_payments', `
   update sales.order_header h
@@ -50,7 +53,7 @@ const RECKON = sql<OrderHeader>('order.reckon_payments', `
     from (select o.id, coalesce(sum(p.captured_minor), 0) as paid, coalesce(sum(p.amount_minor) filter (where p.state = 'authorized'), 0) as authorized
             from unnest($1::uuid[]) as o (id) left join sales.payment p on p.order_id = o.id group by o.id) sums
    where h.id = sums.id
-  returning h.id, h.version, h.part_changes, h.number, h.customer_id, h.status, h.source_status, h.channel, h.currency, h.quantity, h.total_minor, h.paid_minor, h.refunded_minor, h.placed_at`);
+  returning h.id, h.version, h.part_changes, h.number, h.customer_id, h.status, h.source_status, h.channel, h.currency, h.quantity, h.total_minor, h.paid_minor, h.refunded_minor, h.cancel_reason, h.placed_at`);
 
 const ORDERS_OF = sql<{ order_id: Id }>('payment.orders_of', 'select distinct order_id from sales.payment where id = any ($1::uuid[])');
 
@@ -67,15 +70,17 @@ const REMOVE = sql<never>('payment.remove', `
 export class ImportedPayments {
   constructor(private readonly orders: ImportedOrders) {}
 
-  ofOrders(tx: Tx, orderIds: readonly Id[]): Promise<StoredPayment[]> {
-    return tx.query(OF_ORDERS, [orderIds]);
+  /** All of these orders, and whichever else have these ids. */
+  known(tx: Tx, orderIds: readonly Id[], ids: readonly Id[]): Promise<StoredPayment[]> {
+    return tx.query(KNOWN, [orderIds, ids]);
   }
 
   /** Stores payments that are new or differ, reckons their orders anew, and tells of each payment. */
   async write(tx: Tx, payments: readonly ImportedPayment[]): Promise<void> {
     if (payments.length === 0) return;
     await copyRows(tx, STAGE, payments.map((payment) => [
-      payment.id, payment.order_id, payment.sequence, payment.method, payment.state, payment.amount_minor, payment.installments, payment.recorded_at,
+      payment.id, payment.order_id, payment.sequence, payment.method, payment.state, payment.amount_minor, payment.captured_minor, payment.installments,
+      payment.provider, payment.recorded_at,
     ]));
     await tx.query(MERGE);
     const facts = await reckon(tx, payments);
@@ -85,12 +90,13 @@ export class ImportedPayments {
       tx.audit({ action: 'payment.recorded', subjectType: 'order', subjectId: orderId, details: { paymentId, state } });
     }
   }
+
   /** Takes payments back that no refund refers to; what their orders were paid follows. */
   async withdraw(tx: Tx, records: readonly MadeRecord[]): Promise<RevertOutcome> {
     const ids = records.map(({ id }) => id);
     const orderIds = (await tx.query(ORDERS_OF, [ids])).map((row) => row.order_id);
     await this.orders.locked(tx, orderIds);
-    const stored = new Map((await this.ofOrders(tx, orderIds)).map((payment) => [payment.id, payment]));
+    const stored = new Map((await this.known(tx, [], ids)).map((payment) => [payment.id, payment]));
     const refunded = await tx.query(REFUNDED, [ids]);
     const versions = new Map([...stored.values()].map(({ id, revision }) => [recordKey({ id, part: 0 }), revision]));
     const { free, kept } = sortOut(records, versions, new Set(refunded.map((row) => recordKey({ id: row.payment_id, part: 0 }))));

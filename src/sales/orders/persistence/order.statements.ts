@@ -138,16 +138,16 @@ export const SAVE = sql<{ id: Id }>('order.save', `
         installments int, provider text, "recordedAt" timestamptz)
     on conflict (id) do update set state = excluded.state, captured_minor = excluded.captured_minor, recorded_at = excluded.recorded_at, revision = excluded.revision
   ), refund as (
-    insert into sales.refund (id, order_id, payment_id, state, amount_minor, reason, provider, recorded_at)
-    select r.id, $1, r."paymentId", r.state, r."amountMinor", r.reason, r.provider, r."recordedAt"
+    insert into sales.refund (id, order_id, payment_id, state, amount_minor, reason, provider, recorded_at, revision)
+    select r.id, $1, r."paymentId", r.state, r."amountMinor", r.reason, r.provider, r."recordedAt", $2 + 1
       from header, jsonb_to_recordset($20::jsonb) as r (id uuid, "paymentId" uuid, state text, "amountMinor" bigint, reason text, provider text, "recordedAt" timestamptz)
-    on conflict (id) do update set state = excluded.state, recorded_at = excluded.recorded_at
+    on conflict (id) do update set state = excluded.state, recorded_at = excluded.recorded_at, revision = excluded.revision
   ), fulfilment as (
-    insert into sales.fulfilment (id, order_id, state, lines, carrier, tracking_code, recorded_at, shipped_at, delivered_at)
-    select f.id, $1, f.state, f.lines, f.carrier, f."trackingCode", f."recordedAt", f."shippedAt", f."deliveredAt"
+    insert into sales.fulfilment (id, order_id, state, lines, carrier, tracking_code, recorded_at, shipped_at, delivered_at, revision)
+    select f.id, $1, f.state, f.lines, f.carrier, f."trackingCode", f."recordedAt", f."shippedAt", f."deliveredAt", $2 + 1
       from header, jsonb_to_recordset($21::jsonb) as f (id uuid, state text, lines jsonb, carrier text, "trackingCode" text, "recordedAt" timestamptz,
         "shippedAt" timestamptz, "deliveredAt" timestamptz)
-    on conflict (id) do update set state = excluded.state, shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at
+    on conflict (id) do update set state = excluded.state, shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at, revision = excluded.revision
   ), named as (
     insert into sales.external_id (kind, system, id, subject_id)
     select n.kind, n.system, n.id, n."subjectId" from header, jsonb_to_recordset($22::jsonb) as n (kind text, system text, id text, "subjectId" uuid)

@@ -177,6 +177,7 @@ export interface RefundRow {
   reason: string | null;
   provider: string | null;
   recorded_at: Date;
+  revision: number;
 }
 
 export const RefundTable = new EntitySchema<RefundRow>({
@@ -192,6 +193,7 @@ export const RefundTable = new EntitySchema<RefundRow>({
     reason: { type: 'text', nullable: true },
     provider: { type: 'text', nullable: true },
     recorded_at: { type: 'timestamptz' },
+    revision: { type: 'int', default: 1 },
   },
   indices: [
     { name: 'refund_order_id', columns: ['order_id'] },
@@ -217,6 +219,7 @@ export interface FulfilmentRow {
   recorded_at: Date;
   shipped_at: Date | null;
   delivered_at: Date | null;
+  revision: number;
 }
 
 export const FulfilmentTable = new EntitySchema<FulfilmentRow>({
@@ -233,6 +236,7 @@ export const FulfilmentTable = new EntitySchema<FulfilmentRow>({
     recorded_at: { type: 'timestamptz' },
     shipped_at: { type: 'timestamptz', nullable: true },
     delivered_at: { type: 'timestamptz', nullable: true },
+    revision: { type: 'int', default: 1 },
   },
   indices: [{ name: 'fulfilment_order_id', columns: ['order_id'] }],
   foreignKeys: [{ name: 'fulfilment_order', target: ORDER, columnNames: ['order_id'], referencedColumnNames: ['id'] }],

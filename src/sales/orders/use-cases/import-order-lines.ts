@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Id } from '../../../kernel/id.js';
+import { LOOKS_LIKE_ID, type Id } from '../../../kernel/id.js';
 import { DomainError } from '../../../kernel/domain-error.js';
-import { formatAmount } from '../../../kernel/money.js';
+import { formatAmount, MOST_MINOR } from '../../../kernel/money.js';
 import type { Sql } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import type {
@@ -13,10 +13,11 @@ import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
 import { OfferedProducts, type OfferedProduct, type ProductReference } from '../../products/views/offered-products.js';
 import { Cells } from '../../use-cases/cells.js';
 import { priceLines } from '../domain/line-price.js';
+import { orderTooLarge } from '../domain/order-errors.js';
 import { ImportedLines, type ImportedLine, type StoredLine } from '../persistence/imported-lines.js';
 import type { OrderHeader } from '../persistence/imported-orders.js';
 import { measureOrderLines } from '../persistence/order-measures.js';
-import { NamedOrders, type NamedOrder } from './named-orders.js';
+import { NamedOrders, orderNames, type NamedOrder } from './named-orders.js';
 import { orderLineHeaderWords } from './header-words.js';
 
 const LONGEST_WORD = 100;
@@ -25,18 +26,23 @@ const MOST = 999_999;
 const PRODUCT_PREFIX = 'product.externalIds.';
 
 const columns: readonly DescribedColumn[] = [
-  { name: 'order.externalIds.<system>', type: 'text', required: true, example: '450789469', description: 'Which order it is a line of, by its id in another system.' },
+  ...orderNames,
   { name: 'lineNumber', type: 'integer', example: '1', description: 'Tells the lines of one order apart, from 1; a line with one that is known changes it. Left out, the product, sku or name does, and a line of the same changes it.' },
+  { name: 'productId', type: 'text', looks: LOOKS_LIKE_ID, example: '0192f0c1-2b3c-7def-8abc-1234567890ab', description: 'What was sold, by our id; nothing is said by one that is not known here. A line with orderId that leaves it blank is not linked to a product by its SKU.' },
   { name: 'product.externalIds.<system>', type: 'text', example: '7305', description: 'What was sold, by its id in another system.' },
   { name: 'sku', type: 'text', example: 'TEA-250', description: 'What was sold, by SKU; need not be a product known here.' },
   { name: 'name', type: 'text', example: 'Longjing tea, 250 g', description: 'The product\'s own if left out.' },
   { name: 'quantity', type: 'integer', example: '2', description: '1 if left out.' },
+  { name: 'cancelledQuantity', type: 'integer', example: '1', description: 'Units of the line that were cancelled.' },
   { name: 'unitPrice', type: 'amount', required: true, example: '199.00', description: 'In the order\'s currency.' },
   { name: 'discount', type: 'amount', example: '10.00', description: 'Off the whole line.' },
   { name: 'tax', type: 'amount', example: '6.00', description: 'On top of the price, for the whole line.' },
   { name: 'shipping', type: 'amount', example: '12.00', description: 'For the whole line.' },
   { name: 'currency', type: 'text', example: 'CNY', description: 'Refused if it is not the order\'s.' },
 ];
+
+/** Also of the export. */
+export const orderLineColumns = knownAs(columns, orderLineHeaderWords);
 
 /** Order lines out of a file, as history; the totals of their orders follow. */
 @Injectable()
@@ -45,7 +51,7 @@ export class ImportOrderLines implements ImportDefinition {
   readonly title = 'Order lines';
   readonly permission = ORDER_WRITE;
   readonly readPermission = ORDER_READ;
-  readonly columns = knownAs(columns, orderLineHeaderWords);
+  readonly columns = orderLineColumns;
 
   constructor(
     private readonly orders: NamedOrders,
@@ -56,11 +62,12 @@ export class ImportOrderLines implements ImportDefinition {
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
     const all = lines.map((line) => new Cells(line, settings));
     const named = await this.orders.find(tx, all);
-    const products = await this.productsOf(named);
+    const products = await this.productsOf(named, tx.startedAt);
     const stored = await this.lines.ofOrders(tx, [...new Set(named.map(({ order }) => order.id))]);
     const known = new Map<string, ImportedLine>(stored.map((line) => [keyOf(line), line]));
-    const bound = new Map(stored.map((line) => [keyOf(line), line.bound_quantity]));
+    const fulfilled = new Map(stored.map((line) => [keyOf(line), line.fulfilled_quantity]));
     const numbers = new LineNumbers(stored);
+    const totals = new GrossTotals(stored);
     const written = new Map<string, ImportedLine>();
     const touched = new Map<string, Touched>();
     const revisions = new Map(stored.map((line) => [keyOf(line), line.revision]));
@@ -68,10 +75,12 @@ export class ImportOrderLines implements ImportDefinition {
     const samples = new LineSamples(settings.sampleLimit);
     named.forEach(({ cells, order }, index) => {
       const read = readLine(cells, order, products[index]);
-      const told = read && { ...read, number: read.number ?? numbers.of(read) };
-      refuseTakenAway(cells, told, bound);
+      const told = read && numbered(read, numbers, known);
+      const last = told && known.get(keyOf(told));
+      refuseTakenAway(cells, told, fulfilled);
+      refuseTooLarge(cells, told, last, totals, order.currency);
       if (!told || !cells.isGood) return;
-      const last = known.get(keyOf(told));
+      totals.replace(last, told);
       const result = last === undefined ? 'created' : isSame(last, told) ? 'unchanged' : 'updated';
       counts[result] += 1;
       if (samples.wants(result)) samples.note(cells.line, result, order.id, last ? cellsOf(last, order) : {}, cellsOf(told, order));
@@ -103,15 +112,17 @@ export class ImportOrderLines implements ImportDefinition {
     return measureOrderLines(from, records);
   }
 
-  /** In the order of the lines; undefined for a line that names no product or, by SKU, none of ours. */
-  private async productsOf(named: readonly NamedOrder[]): Promise<(OfferedProduct | undefined)[]> {
-    const references = named.map(({ cells }) => productIn(cells));
-    const found = await this.products.find(references.filter((reference) => reference !== undefined));
+  /** In the order of the lines; undefined for a line that names no product or, by SKU or our id, none of ours. */
+  private async productsOf(named: readonly NamedOrder[], now: Date): Promise<(OfferedProduct | undefined)[]> {
+    const asked = named.map(({ cells }) => productsIn(cells, now));
+    const found = await this.products.find(asked.flat());
     let next = 0;
-    return references.map((reference, index) => {
-      const product = reference && found[next++];
-      if (reference && !product && 'externalId' in reference) {
-        const { system, id } = reference.externalId;
+    return asked.map((references, index) => {
+      const products = references.map(() => found[next++]);
+      const product = products.find((one) => one !== undefined);
+      const unknown = references.at(-1);
+      if (!product && unknown && 'externalId' in unknown) {
+        const { system, id } = unknown.externalId;
         named[index]!.cells.refuse(`${PRODUCT_PREFIX}${system}`, 'unknown_product', `No product goes by ${id} of ${system}. Import the products first, with this id, or map the column to sku.`);
       }
       return product;
@@ -121,21 +132,32 @@ export class ImportOrderLines implements ImportDefinition {
 
 function cellsOf(line: ImportedLine, { currency }: OrderHeader): RecordCells {
   return {
-    lineNumber: String(line.number), sku: line.sku, name: line.name, quantity: String(line.quantity), currency,
+    lineNumber: String(line.number), productId: line.product_id, sku: line.sku, name: line.name, quantity: String(line.quantity),
+    cancelledQuantity: String(line.cancelled_quantity), currency,
     unitPrice: formatAmount(line.unit_price_minor, currency), discount: formatAmount(line.discount_minor, currency),
     tax: formatAmount(line.tax_minor, currency), shipping: formatAmount(line.shipping_minor, currency),
   };
 }
 
-function productIn(cells: Cells): ProductReference | undefined {
+/** What a line calls its product, the surest name first. An export says by our id which it is; its SKU may be that of another by now. */
+function productsIn(cells: Cells, now: Date): ProductReference[] {
+  const id = cells.id('productId', now);
   const [externalId] = cells.references(PRODUCT_PREFIX);
-  if (externalId) return { externalId };
-  const sku = cells.text('sku', LONGEST_WORD);
-  return sku === undefined ? undefined : { sku };
+  const sku = id === undefined && cells.has('orderId') ? undefined : cells.text('sku', LONGEST_WORD);
+  const other: ProductReference[] = externalId ? [{ externalId }] : sku === undefined ? [] : [{ sku }];
+  return id === undefined ? other : [{ id }, ...other];
 }
 
-/** Without a number it is found by what was sold. */
-type ToldLine = Omit<ImportedLine, 'number'> & { readonly number: number | undefined };
+/** Without a number it is found by what was sold; units cancelled stay as they are where the line says nothing of them. */
+interface ToldLine extends Omit<ImportedLine, 'number' | 'cancelled_quantity'> {
+  readonly number: number | undefined;
+  readonly cancelled_quantity: number | undefined;
+}
+
+function numbered(line: ToldLine, numbers: LineNumbers, known: ReadonlyMap<string, ImportedLine>): ImportedLine {
+  const number = line.number ?? numbers.of(line);
+  return { ...line, number, cancelled_quantity: line.cancelled_quantity ?? known.get(keyOf({ order_id: line.order_id, number }))?.cancelled_quantity ?? 0 };
+}
 
 function readLine(cells: Cells, { id, currency }: OrderHeader, product: OfferedProduct | undefined): ToldLine | undefined {
   cells.needed('unitPrice', LONGEST_WORD);
@@ -152,6 +174,7 @@ function readLine(cells: Cells, { id, currency }: OrderHeader, product: OfferedP
     priced && {
       order_id: id, number, product_id: product?.id ?? null, sku, name, quantity: priced.quantity, unit_price_minor: priced.unitPriceMinor,
       discount_minor: priced.discountMinor, tax_minor: priced.taxMinor, shipping_minor: priced.shippingMinor, total_minor: priced.totalMinor,
+      cancelled_quantity: cells.count('cancelledQuantity', MOST, 0),
     }
   );
 }
@@ -176,8 +199,36 @@ function price(cells: Cells, terms: Parameters<typeof priceLines>[0][number], cu
   }
 }
 
-function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, bound: ReadonlyMap<string, StoredLine['bound_quantity']>): void {
-  const least = told === undefined ? 0 : (bound.get(keyOf(told)) ?? 0);
+/** What the lines of each order come to before discounts, as they become while the file is read. */
+class GrossTotals {
+  private readonly totals = new Map<Id, number>();
+
+  constructor(lines: readonly ImportedLine[]) {
+    for (const line of lines) this.replace(undefined, line);
+  }
+
+  with(line: ImportedLine, before: ImportedLine | undefined): number {
+    return (this.totals.get(line.order_id) ?? 0) - (before ? grossOf(before) : 0) + grossOf(line);
+  }
+
+  replace(before: ImportedLine | undefined, line: ImportedLine): void {
+    this.totals.set(line.order_id, this.with(line, before));
+  }
+}
+
+function grossOf({ total_minor: total, discount_minor: discount }: ImportedLine): number {
+  return total + discount;
+}
+
+function refuseTooLarge(cells: Cells, told: ImportedLine | undefined, before: ImportedLine | undefined, totals: GrossTotals, currency: string): void {
+  const gross = told === undefined ? 0 : totals.with(told, before);
+  if (gross <= MOST_MINOR) return;
+  const { code, message } = orderTooLarge(gross, currency);
+  cells.refuse('unitPrice', code, message);
+}
+
+function refuseTakenAway(cells: Cells, told: ImportedLine | undefined, fulfilled: ReadonlyMap<string, StoredLine['fulfilled_quantity']>): void {
+  const least = told === undefined ? 0 : (fulfilled.get(keyOf(told)) ?? 0) + told.cancelled_quantity;
   if (told && told.quantity < least) cells.refuse('quantity', 'line_already_fulfilled', `${told.quantity} is less than the ${least} that are already in fulfilments or cancelled.`);
 }
 
@@ -210,7 +261,7 @@ function keyOf({ order_id: orderId, number }: { readonly order_id: Id; readonly 
   return `${orderId} ${number}`;
 }
 
-const COMPARED = ['product_id', 'sku', 'name', 'quantity', 'unit_price_minor', 'discount_minor', 'tax_minor', 'shipping_minor'] as const;
+const COMPARED = ['product_id', 'sku', 'name', 'quantity', 'unit_price_minor', 'discount_minor', 'tax_minor', 'shipping_minor', 'cancelled_quantity'] as const;
 
 function isSame(one: ImportedLine, other: ImportedLine): boolean {
   return COMPARED.every((name) => one[name] === other[name]);

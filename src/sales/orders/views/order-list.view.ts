@@ -91,6 +91,11 @@ export class OrderListView {
 
 function addFilter(query: Composed<unknown>, filter: OrderFilter): void {
   query.add('from sales.order_header h where true');
+  addOrderConditions(query, filter);
+}
+
+/** Conditions on `sales.order_header h`, each with its `and`. */
+export function addOrderConditions(query: Composed<unknown>, filter: OrderFilter): void {
   const { customerId, status, sourceStatus, channel, placedAtGte, placedAtLt, externalId } = filter;
   if (customerId !== undefined) query.add('and h.customer_id =').param(customerId, '::uuid');
   if (status !== undefined) query.add('and h.status = any (').param(status, '::text[]').add(')');

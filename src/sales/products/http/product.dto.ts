@@ -8,6 +8,7 @@ import { ListQuery } from '../../../platform/http/list.dto.js';
 import { Clearable, Omittable } from '../../../platform/http/merge-patch.js';
 import { MoneyDto } from '../../../platform/http/money.dto.js';
 import { CommaList } from '../../../platform/http/query-values.js';
+import { Trimmed } from '../../../platform/http/trimmed.js';
 import { LONGEST_EXTERNAL_ID, MOST_EXTERNAL_IDS, SYSTEM } from '../../contract/external-reference.js';
 import { referenceOf } from '../../http/external-id-parameters.js';
 import { MoneyInputDto } from '../../http/inputs.dto.js';
@@ -53,11 +54,11 @@ function isAttribute([name, value]: [string, unknown]): boolean {
 @ApiSchema({ name: 'ProductChange' })
 export class ChangeProductDto {
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_SKU, example: 'TEA-250' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_SKU)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_SKU)
   sku?: string;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: LONGEST_NAME, example: 'Longjing tea, 250 g' })
-  @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_NAME)
+  @Trimmed() @Omittable() @IsString() @MinLength(1) @MaxLength(LONGEST_NAME)
   name?: string;
 
   @ApiPropertyOptional({ enum: PRODUCT_STATUSES, example: 'active' })
@@ -65,7 +66,7 @@ export class ChangeProductDto {
   status?: ProductStatus;
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: LONGEST_CATEGORY, example: 'tea' })
-  @Clearable() @IsString() @MinLength(1) @MaxLength(LONGEST_CATEGORY)
+  @Trimmed() @Clearable() @IsString() @MinLength(1) @MaxLength(LONGEST_CATEGORY)
   category?: string | null;
 
   /** What order lines cost that name no price. */

@@ -8,6 +8,10 @@ export type AttributeValue = string | number | boolean | null;
 
 /** What a caller or another system says of a product. What is left out stays as it is; for a new product it is nothing. */
 export interface ProductDescription {
+  /** Its own, or the one it had in the installation it comes from. */
+  readonly id?: Id;
+  /** Counts for a new product; now if left out. */
+  readonly createdAt?: Date;
   readonly externalIds: readonly ExternalReference[];
   readonly sku?: string;
   readonly name?: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { concurrencyConflict, DomainError, notFound } from '../../../kernel/domain-error.js';
 import { newId, type Id } from '../../../kernel/id.js';
-import { violates } from '../../../platform/database/database.js';
+import { retried, violates } from '../../../platform/database/database.js';
 import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import { ProductChanged } from '../../contract/events.js';
@@ -30,15 +30,18 @@ const IDS_BY_SKU = sql<{ id: Id; sku: string }>('product.ids_by_sku', 'select id
 const LOCK = sql<StoredProduct>('product.lock', `
   select id, version, sku, name, status, category, price_minor, currency, attributes from sales.product where id = any ($1::uuid[]) order by id for update`);
 
-const WRITE = sql<never>('product.write', `
+/** Nothing is written over a product that somebody else made under the same id meanwhile. */
+const WRITE = sql<{ id: Id }>('product.write', `
   insert into sales.product (id, version, sku, name, status, category, price_minor, currency, attributes, created_at, updated_at)
-  select id, version, sku, name, status, category, price_minor, currency, attributes, $10, $10
-    from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::jsonb[])
-      as p (id, version, sku, name, status, category, price_minor, currency, attributes)
+  select id, version, sku, name, status, category, price_minor, currency, attributes, coalesce(made_at, $10), $10
+    from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::jsonb[], $11::timestamptz[])
+      as p (id, version, sku, name, status, category, price_minor, currency, attributes, made_at)
    order by sku
   on conflict (id) do update
      set version = excluded.version, sku = excluded.sku, name = excluded.name, status = excluded.status, category = excluded.category,
-         price_minor = excluded.price_minor, currency = excluded.currency, attributes = excluded.attributes, updated_at = excluded.updated_at`);
+         price_minor = excluded.price_minor, currency = excluded.currency, attributes = excluded.attributes, updated_at = excluded.updated_at
+   where product.version = excluded.version - 1
+  returning id`);
 
 const TRIES = 3;
 
@@ -56,7 +59,7 @@ export class ProductRepository {
       const renamed = !names.hasAll(externalIds);
       names.give(externalIds, id);
       await names.take(tx);
-      await refusingSkuTaken(description.sku, () => write(tx, [{ stored, next: described(stored, id, stored.sku, description), renamed }]));
+      await refusingSkuTaken(description.sku, () => write(tx, [{ stored, next: described(stored, id, stored.sku, description), renamed, madeAt: undefined }]));
     });
   }
 
@@ -81,13 +84,15 @@ interface Draft {
   readonly stored: StoredProduct | undefined;
   readonly next: StoredProduct;
   readonly renamed: boolean;
+  /** Of a new one, if it is not made now. */
+  readonly madeAt: Date | undefined;
 }
 
 async function upsertNamed(tx: Tx, descriptions: readonly ProductDescription[], names: NameBook): Promise<ProductOutcome[]> {
   const skus = descriptions.flatMap((description) => skuOf(description) ?? []);
   const owners = new Map((await tx.query(IDS_BY_SKU, [skus])).map(({ sku, id }) => [sku, id]));
-  const known = [...new Set([...owners.values(), ...names.idsOf(descriptions.flatMap(({ externalIds }) => externalIds))])];
-  const drafts = new Map<Id, Draft>((await tx.query(LOCK, [known])).map((stored) => [stored.id, { stored, next: stored, renamed: false }]));
+  const known = [...new Set([...descriptions.flatMap((description) => description.id ?? []), ...owners.values(), ...names.idsOf(descriptions.flatMap(({ externalIds }) => externalIds))])];
+  const drafts = new Map<Id, Draft>((await tx.query(LOCK, [known])).map((stored) => [stored.id, { stored, next: stored, renamed: false, madeAt: undefined }]));
   const outcomes = descriptions.map((description) => draft(description, names, owners, drafts, tx.startedAt));
   await names.take(tx);
   await write(tx, [...drafts.values()]);
@@ -106,10 +111,11 @@ function isChanged({ stored, next, renamed }: Draft): boolean {
 function draft(description: ProductDescription, names: NameBook, owners: Map<string, Id>, drafts: Map<Id, Draft>, at: Date): ProductChange | { readonly refused: DomainError } {
   const { externalIds } = description;
   const owner = description.sku === undefined ? undefined : owners.get(description.sku);
-  const ids = [...new Set([...(owner === undefined ? [] : [owner]), ...names.idsOf(externalIds)])];
+  const own = description.id !== undefined && drafts.has(description.id) ? [description.id] : [];
+  const ids = [...new Set([...own, ...(owner === undefined ? [] : [owner]), ...names.idsOf(externalIds)])];
   if (ids.length > 1) return { refused: ambiguous('product', ids) };
 
-  const id = ids[0] ?? newId(at.getTime());
+  const id = ids[0] ?? description.id ?? newId(at.getTime());
   const before = drafts.get(id);
   const sku = description.sku ?? before?.next.sku ?? skuOf(description);
   if (sku === undefined) return { refused: skuNeeded() };
@@ -119,7 +125,7 @@ function draft(description: ProductDescription, names: NameBook, owners: Map<str
   const renamed = !names.hasAll(externalIds);
   names.give(externalIds, id);
   const next = described(before?.next, id, sku, description);
-  drafts.set(id, { stored: before?.stored, next, renamed: renamed || before?.renamed === true });
+  drafts.set(id, { stored: before?.stored, next, renamed: renamed || before?.renamed === true, madeAt: before ? before.madeAt : description.createdAt });
   const result = !before ? 'created' : renamed || changedFields(before.next, next).length > 0 ? 'updated' : 'unchanged';
   return { id, result, before: before?.next, after: next };
 }
@@ -133,10 +139,11 @@ async function write(tx: Tx, drafts: readonly Draft[]): Promise<void> {
   const written = drafts.filter(isChanged);
   if (written.length === 0) return;
   const rows = written.map(({ stored, next }) => ({ ...next, version: (stored?.version ?? 0) + 1 }));
-  await tx.query(WRITE, [
+  const stored = await tx.query(WRITE, [
     rows.map((row) => row.id), rows.map((row) => row.version), rows.map((row) => row.sku), rows.map((row) => row.name), rows.map((row) => row.status),
-    rows.map((row) => row.category), rows.map((row) => row.price_minor), rows.map((row) => row.currency), rows.map((row) => JSON.stringify(row.attributes)), tx.startedAt,
+    rows.map((row) => row.category), rows.map((row) => row.price_minor), rows.map((row) => row.currency), rows.map((row) => JSON.stringify(row.attributes)), tx.startedAt, written.map(({ madeAt }) => madeAt ?? null),
   ]);
+  if (stored.length < written.length) throw retried(undefined);
   for (const { stored, next, renamed } of written) {
     tx.record(ProductChanged.of(next.id, { productId: next.id, sku: next.sku }));
     const fields = stored ? [...changedFields(stored, next), ...(renamed ? ['externalIds'] : [])] : undefined;

@@ -8,5 +8,7 @@ export const productHeaderWords: Readonly<Record<string, readonly string[]>> = {
   ],
   status: ['product status', 'published', 'state', '状态', '商品状态', '宝贝状态', '上架状态'],
   price: ['variant price', 'regular price', 'unit price', 'list price', 'sale price', 'retail price', '价格', '单价', '售价', '销售价', '一口价', '宝贝价格', '商品价格', '零售价', '京东价', '标价'],
+  attributes: ['properties', 'attribute json', '商品属性', '属性'],
+  createdAt: ['created', 'created on', 'date created', 'listed at', '创建时间', '上架时间', '商品创建时间', '建档时间'],
   currency: ['currency code', 'price currency', '币种', '货币', '币别', '货币代码'],
 };
