@@ -7330,7 +7330,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_customer`, `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -7535,7 +7535,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -7707,7 +7707,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `duplicate_customer`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `customer_deleted`, `duplicate_customer`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description It was there and is gone: the person was erased and nothing that identifies them can be read any more, or the time it is kept for is over. Codes of this route: `person_erased`. */
             readonly 410: components["responses"]["Problem410"];
@@ -7715,7 +7715,7 @@ export interface operations {
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `invalid_customer`, `nobody_in_particular`. */
             readonly 422: components["responses"]["Problem422"];
             /** @description If-Match is missing. Send the ETag of the version you read. Codes of this route: `if_match_required`. */
             readonly 428: components["responses"]["Problem428"];
@@ -8279,13 +8279,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8380,13 +8380,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -8481,13 +8481,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -10928,13 +10928,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `external_id_taken`, `illegal_transition`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `ambiguous_order`, `currency_is_fixed`, `customer_is_fixed`, `external_id_taken`, `illegal_transition`, `line_already_fulfilled`, `order_has_no_lines`, `refunds_exceed_captured`, `total_below_paid`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_product`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `customer_needed`, `customer_not_active`, `discount_above_value`, `invalid_currency`, `line_number_taken`, `negative_amount`, `placed_in_future`, `price_needed`, `product_needed`, `unknown_customer`, `unknown_fulfilment`, `unknown_payment`, `unknown_product`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11340,13 +11340,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_fulfilment`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11457,13 +11457,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `over_shipment`, `unknown_line`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11636,13 +11636,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `order_has_no_lines`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -11805,13 +11805,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `over_refund`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12052,13 +12052,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12157,13 +12157,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12266,13 +12266,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`, `refunds_exceed_captured`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `currency_mismatch`, `invalid_currency`, `negative_amount`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_needed`, `amount_out_of_range`, `capture_above_authorisation`, `currency_mismatch`, `invalid_currency`, `negative_amount`, `unknown_payment`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12863,13 +12863,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
@@ -12963,13 +12963,13 @@ export interface operations {
             readonly 403: components["responses"]["Problem403"];
             /** @description It does not exist, or not for this caller. Codes of this route: `not_found`. */
             readonly 404: components["responses"]["Problem404"];
-            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `provider_event_reused`. */
+            /** @description It does not fit the present state. Read again, then decide. Codes of this route: `external_id_taken`, `illegal_transition`, `provider_event_reused`. */
             readonly 409: components["responses"]["Problem409"];
             /** @description Somebody else changed it first. Read it again and send the new ETag in If-Match. Codes of this route: `version_conflict`. */
             readonly 412: components["responses"]["Problem412"];
             readonly 413: components["responses"]["Problem413"];
             readonly 415: components["responses"]["Problem415"];
-            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`. */
+            /** @description Well-formed, but a rule of the trade forbids it. `errors` points at each field where there is one. Codes of this route: `amount_out_of_range`, `invalid_currency`, `unknown_refund`. */
             readonly 422: components["responses"]["Problem422"];
             readonly 429: components["responses"]["Problem429"];
             readonly 503: components["responses"]["Problem503"];
