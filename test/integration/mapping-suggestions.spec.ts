@@ -53,7 +53,7 @@ describe('S156 a mapping is suggested', () => {
   it('S156 for what Tmall and Taobao export', () => {
     expect(byHeader('orders', TMALL_REPORT)).toEqual({ 订单编号: 'externalIds.shop', 订单创建时间: 'placedAt', 总金额: 'total' });
     expect(byHeader('payments', TMALL_REPORT)).toEqual({ 订单编号: 'order.externalIds.shop', 买家实际支付金额: 'amount', 订单付款时间: 'recordedAt' });
-    expect(byHeader('orders', TAOBAO_ORDERS)).toEqual({ 订单编号: 'externalIds.shop', 买家会员名: 'customer.externalIds.shop', 订单状态: 'status', 订单创建时间: 'placedAt', 店铺名称: 'channel' });
+    expect(byHeader('orders', TAOBAO_ORDERS)).toEqual({ 订单编号: 'externalIds.shop', 买家会员名: 'customer.externalIds.shop', 订单状态: 'status', 订单创建时间: 'placedAt', 店铺名称: 'channel', 总金额: 'total' });
     expect(byHeader('customers', TAOBAO_ORDERS)).toMatchObject({ 买家会员名: 'externalIds.shop', 收货人姓名: 'name', 收货地址: 'address.line', 联系手机: 'phone' });
   });
 
