@@ -1707,7 +1707,7 @@ export interface webhooks {
         };
         readonly get?: never;
         readonly put?: never;
-        /** As `OrderWithdrawnPayload` */
+        /** A product was taken out again with the import that had made it */
         readonly post: operations["onSalesProductWithdrawnV1"];
         readonly delete?: never;
         readonly options?: never;
@@ -4465,10 +4465,11 @@ export interface components {
             readonly data: readonly components["schemas"]["Product"][];
             readonly page: components["schemas"]["Page"];
         };
-        /** @description As `OrderWithdrawnPayload`. */
+        /** @description A product was taken out again with the import that had made it. */
         readonly ProductWithdrawnPayload: {
             /** Format: uuid */
             readonly productId: string;
+            /** @example TEA-250 */
             readonly sku: string;
         };
         readonly Progress: {
@@ -15565,6 +15566,22 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.product_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "sku": "TEA-250"
+                 *       }
+                 *     }
+                 */
                 readonly "application/cloudevents+json": components["schemas"]["SalesProductWithdrawnV1Event"];
             };
         };

@@ -123,9 +123,10 @@ export class ProductChangedPayload {
   readonly sku: string;
 }
 
-/** As `OrderWithdrawnPayload`. */
+/** A product was taken out again with the import that had made it. */
 export class ProductWithdrawnPayload {
   readonly productId: string;
+  /** @example "TEA-250" */
   readonly sku: string;
 }
 
