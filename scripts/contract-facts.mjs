@@ -25,7 +25,11 @@ export function contractFacts(root) {
 function product(root) {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  return ts.createProgram(fileNames, { ...options, noEmit: true, incremental: false, tsBuildInfoFile: undefined });
+  const program = ts.createProgram(fileNames, { ...options, noEmit: true, incremental: false, tsBuildInfoFile: undefined });
+  // Where a type is unknown the calls behind it are, too, and what they refuse would be missing without a word.
+  const [fault] = program.getSemanticDiagnostics();
+  if (fault) throw new Error(`${fault.file?.fileName}: ${ts.flattenDiagnosticMessageText(fault.messageText, '\n')}`);
+  return program;
 }
 
 function descriptionsIn(file) {

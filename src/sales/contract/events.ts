@@ -138,6 +138,7 @@ export class ProductChangedPayload {
 /** The product was brought in by mistake and is gone, as if it had never been. Nothing follows about it. */
 export class ProductWithdrawnPayload {
   readonly productId: string;
+  /** @example "TEA-250" */
   readonly sku: string;
 }
 
