@@ -97,6 +97,23 @@ describe('customers out of a file', () => {
     expect(await byShopId('34')).toMatchObject({ name: 'fine' });
   });
 
+  it('are known by our own id, and keep the one they had in another installation', async () => {
+    const { id } = await register(http, { name: '关羽', contactPoints: [phone('13800007070', true)] });
+    const theirs = '019a0000-0000-7000-8000-00000000bbbb';
+    const outcome = await bring(
+      { id, tags: 'shu', phone: '13900007171', phoneLabel: 'work', other: 'weibo.com/guan', otherLabel: 'weibo', 'address.label': 'home', 'address.city': '荆州' },
+      { id: theirs, name: '张飞', phone: '13800007070', phoneShared: 'true' },
+      { id: theirs, tags: 'a\\|b|c', email: 'zhang@example.com' },
+      { id: '0192f0c1-2b3c-4def-8abc-1234567890ab', name: 'no id of ours' },
+      { id: 'seven', name: 'no id at all' },
+      { id, email: 'zhang@example.com' },
+    );
+    expect(outcome).toMatchObject({ created: 1, updated: 2 });
+    expect(outcome.refused.map(({ line, column, code }) => [line, column, code])).toEqual([[6, 'id', 'invalid_id'], [5, undefined, 'unknown_id'], [7, undefined, 'duplicate_customer']]);
+    expect((await http.get(`/v1/customers/${id}`)).body).toMatchObject({ version: 2, tags: ['shu'], contactPoints: [{ shared: true }, { label: 'work' }, { kind: 'other', label: 'weibo' }], addresses: [{ city: '荆州' }] });
+    expect((await http.get(`/v1/customers/${theirs}`)).body).toMatchObject({ version: 1, name: '张飞', tags: ['a|b', 'c'], contactPoints: [{ normalized: '+8613800007070', shared: true }, { kind: 'email' }] });
+  });
+
   it('may come in several parts within one transaction', async () => {
     const definition = app.get(Imports).get('customers')!;
     const outcomes = await app.database.transaction(SYSTEM, async (tx) => [

@@ -45,6 +45,8 @@ describe('importing sales', () => {
     payments: { 'order.externalIds.shop': '2', method: 'card', amount: '1' },
     'order-lines': { 'order.externalIds.shop': '2', lineNumber: '1', name: 'Tea', unitPrice: '1' },
     products: { sku: 'good' },
+    refunds: { 'order.externalIds.shop': '2', 'externalIds.psp': 'good', amount: '1' },
+    fulfilments: { 'order.externalIds.shop': '3', 'externalIds.wms': 'good', lines: '1:1' },
   };
   const read = async (id: string) => (await http.get(`/v1/orders/by-external-id/shop/${id}`).expect(200)).body as OrderBody;
 
@@ -87,6 +89,69 @@ describe('importing sales', () => {
     expect(await bringIn(app, 'order-lines', [of('Tea', '10'), of('Cup', '5'), of('Tea', '12')])).toMatchObject({ created: 2, updated: 1 });
     expect(await bringIn(app, 'order-lines', [of('Cup', '5'), of('Pot', '¥1,030.00'), of('Tea', '11.999999999999998')])).toMatchObject({ created: 1, unchanged: 2 });
     expect(await read('30')).toMatchObject({ lines: [{ name: 'Tea', total: { amount: '12.00' } }, { name: 'Cup', total: { amount: '5.00' } }, { name: 'Pot', total: { amount: '1030.00' } }] });
+  });
+
+  it('takes refunds with their dates, once however often they are brought, and 0 for none', async () => {
+    await bringIn(app, 'orders', [order('r1')]);
+    await bringIn(app, 'order-lines', [{ 'order.externalIds.shop': 'r1', lineNumber: '1', name: 'Tea', unitPrice: '100' }]);
+    await bringIn(app, 'payments', [{ 'order.externalIds.shop': 'r1', method: 'card', amount: '100', 'externalIds.psp': 'p-r1', provider: 'stripe' }]);
+    const lines: Record<string, string>[] = [
+      { 'order.externalIds.shop': 'r1', 'externalIds.psp': 're_1', paymentSequence: '1', amount: '30.00', recordedAt: '2026-01-20 08:00:00', reason: 'arrived_broken', provider: 'stripe' },
+      { 'order.externalIds.shop': 'r1', 'externalIds.psp': 're_2', amount: '5', state: 'pending' },
+      { 'order.externalIds.shop': 'r1', 'externalIds.psp': 're_3', amount: '0.00' },
+    ];
+    expect(await bringIn(app, 'refunds', lines)).toEqual({ created: 2, updated: 0, unchanged: 1, refused: [] });
+    const now = await read('r1');
+    expect(now).toMatchObject({
+      status: 'shipped', refunded: { amount: '30.00' }, payments: [{ provider: 'stripe', externalIds: [{ system: 'psp', id: 'p-r1' }] }],
+      refunds: [
+        { state: 'settled', amount: { amount: '30.00' }, paymentId: now.payments[0]!.id, recordedAt: '2026-01-20T11:00:00.000Z', reason: 'arrived_broken', provider: 'stripe', externalIds: [{ system: 'psp', id: 're_1' }] },
+        { state: 'pending', paymentId: null, recordedAt: '2026-01-15T11:00:00.000Z' },
+      ],
+    });
+    const events = await eventsOf(app, now.id);
+    expect(events.slice(-2).map(({ name, payload }) => [name, payload.order.revision])).toEqual([['sales.refund_recorded', now.version], ['sales.refund_recorded', now.version]]);
+    expect(await bringIn(app, 'refunds', lines)).toEqual({ created: 0, updated: 0, unchanged: 3, refused: [] });
+    expect(await eventsOf(app, now.id)).toEqual(events);
+    expect(await bringIn(app, 'refunds', [{ ...lines[1]!, state: 'settled' }])).toMatchObject({ updated: 1 });
+    expect(await read('r1')).toMatchObject({ refunded: { amount: '35.00' }, version: now.version + 1 });
+  });
+
+  it('takes parcels with their dates: what the dates say, what is left, and no unit twice', async () => {
+    await bringIn(app, 'orders', [order('f1')]);
+    await bringIn(app, 'order-lines', [1, 2].map((number) => ({ 'order.externalIds.shop': 'f1', lineNumber: String(number), name: 'Tea', quantity: '3', unitPrice: '10' })));
+    const lines: Record<string, string>[] = [
+      { 'order.externalIds.shop': 'f1', 'externalIds.wms': 'w1', lines: '1:2|2:1', shippedAt: '2026-01-16 08:00:00', carrier: 'SF', trackingCode: 'SF1' },
+      { 'order.externalIds.shop': 'f1', 'externalIds.wms': 'w2', state: 'cancelled', lines: '1:3' },
+      { 'order.externalIds.shop': 'f1', 'externalIds.wms': 'w3', deliveredAt: '2026-01-18 08:00:00' },
+    ];
+    expect(await bringIn(app, 'fulfilments', lines)).toEqual({ created: 3, updated: 0, unchanged: 0, refused: [] });
+    const now = await read('f1');
+    expect(now).toMatchObject({
+      status: 'shipped', lines: [{ fulfilledQuantity: 3 }, { fulfilledQuantity: 3 }],
+      fulfilments: [
+        { state: 'shipped', lines: [{ number: 1, quantity: 2 }, { number: 2, quantity: 1 }], carrier: 'SF', trackingCode: 'SF1', recordedAt: '2026-01-16T11:00:00.000Z', shippedAt: '2026-01-16T11:00:00.000Z', deliveredAt: null },
+        { state: 'cancelled', shippedAt: null },
+        { state: 'delivered', lines: [{ number: 1, quantity: 1 }, { number: 2, quantity: 2 }], shippedAt: '2026-01-18T11:00:00.000Z', deliveredAt: '2026-01-18T11:00:00.000Z' },
+      ],
+    });
+    const events = await eventsOf(app, now.id);
+    expect(events.slice(-3).map(({ name }) => name)).toEqual(Array(3).fill('sales.fulfilment_recorded'));
+    expect(await bringIn(app, 'fulfilments', lines)).toEqual({ created: 0, updated: 0, unchanged: 3, refused: [] });
+    expect(await eventsOf(app, now.id)).toEqual(events);
+    expect(await bringIn(app, 'fulfilments', [{ ...lines[1]!, state: 'pending' }])).toMatchObject({ refused: [{ column: 'lines', code: 'over_shipment' }] });
+    expect(await bringIn(app, 'fulfilments', [{ ...lines[0]!, deliveredAt: '2026-01-19 08:00:00', state: 'delivered' }])).toMatchObject({ updated: 1 });
+    expect(await bringIn(app, 'order-lines', [{ 'order.externalIds.shop': 'f1', lineNumber: '1', name: 'Tea', quantity: '3', unitPrice: '10', cancelledQuantity: '1' }])).toMatchObject({ refused: [{ code: 'line_already_fulfilled' }] });
+  });
+
+  it('keeps ids and numbers that an installation of this product gave, and gives none of them again', async () => {
+    const id = '019a0000-0000-7000-8000-00000000aaaa';
+    expect(await bringIn(app, 'orders', [{ id, 'customer.externalIds.shop': 'c1', placedAt: '2026-01-15T08:00:00Z', number: 'SO-100900', status: 'payment_settled', cancelReason: 'changed_mind' }])).toMatchObject({ created: 1, refused: [] });
+    expect((await http.get(`/v1/orders/${id}`).expect(200)).body).toMatchObject({ id, number: 'SO-100900', status: 'payment_settled', sourceStatus: null, cancelReason: 'changed_mind' });
+    expect(Number((await selling.place()).number.slice(3))).toBeGreaterThan(100_900);
+    expect(await bringIn(app, 'order-lines', [{ orderId: id, lineNumber: '1', sku: 'p1', name: 'Tea', unitPrice: '1' }])).toMatchObject({ created: 1 });
+    // The SKU is a product's by now; a line that an export wrote says by our id whose it was.
+    expect((await http.get(`/v1/orders/${id}`).expect(200)).body).toMatchObject({ lines: [{ sku: 'p1', productId: null }] });
   });
 
   it('the same lines again change nothing, and changed ones change what they say', async () => {
@@ -141,6 +206,26 @@ describe('importing sales', () => {
     ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '1', name: 'Tea', unitPrice: '1', discount: '2' }, 'discount', 'discount_above_value'],
     ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '1', name: 'Tea', unitPrice: '999999999999', quantity: '999999' }, 'unitPrice', 'amount_out_of_range'],
     ['order-lines', { 'order.externalIds.shop': '1', lineNumber: '9', name: 'Tea', unitPrice: '50000000000.01', quantity: '2' }, 'unitPrice', 'order_too_large'],
+    ['orders', { id: '0192f0c1-2b3c-4def-8abc-1234567890ab', 'customer.externalIds.shop': 'c1', placedAt: '2026-01-15T08:00:00Z' }, 'id', 'invalid_id'],
+    ['orders', { id: '019affff-0000-7000-8000-00000000dead', 'customer.externalIds.shop': 'c1', placedAt: '2026-01-15T08:00:00Z', number: 'SO-999999999' }, 'number', 'number_reserved'],
+    ['orders', order('bad', { cancelReason: 'Mr. Li did not like it' }), 'cancelReason', 'invalid_reason'],
+    ['payments', { 'order.externalIds.shop': '1', method: 'card', amount: '1', captured: '2' }, 'captured', 'capture_above_authorisation'],
+    ['payments', { 'order.externalIds.shop': '1', method: 'card', amount: '1', captured: '1', state: 'authorized' }, 'captured', 'not_settled'],
+    ['refunds', { 'order.externalIds.shop': '1', amount: '1' }, undefined, 'external_id_needed'],
+    ['refunds', { 'order.externalIds.shop': 'none', 'externalIds.psp': 'x', amount: '1' }, 'order.externalIds.shop', 'unknown_order'],
+    ['refunds', { 'order.externalIds.shop': '1', 'externalIds.psp': 'x' }, 'amount', 'required'],
+    ['refunds', { 'order.externalIds.shop': '1', 'externalIds.psp': 'x', amount: '1', paymentSequence: '9' }, 'paymentSequence', 'unknown_payment'],
+    ['refunds', { 'order.externalIds.shop': '1', 'externalIds.psp': 'x', amount: '1', state: 'lost' }, 'state', 'unknown_state'],
+    ['refunds', { 'order.externalIds.shop': '1', 'externalIds.psp': 'x', amount: '1', reason: 'Mr. Li did not like it' }, 'reason', 'invalid_reason'],
+    ['refunds', { 'order.externalIds.shop': '1', 'externalIds.psp': 'good', amount: '1' }, undefined, 'other_order'],
+    ['fulfilments', { 'order.externalIds.shop': '3', lines: '1:1' }, undefined, 'external_id_needed'],
+    ['fulfilments', { 'order.externalIds.shop': '3', 'externalIds.wms': 'x', lines: '7:1' }, 'lines', 'unknown_line'],
+    ['fulfilments', { 'order.externalIds.shop': '3', 'externalIds.wms': 'x', lines: '2:9' }, 'lines', 'over_shipment'],
+    ['fulfilments', { 'order.externalIds.shop': '3', 'externalIds.wms': 'x', lines: 'two' }, 'lines', 'invalid_lines'],
+    ['fulfilments', { 'order.externalIds.shop': '1', 'externalIds.wms': 'x' }, 'lines', 'nothing_left'],
+    ['fulfilments', { 'order.externalIds.shop': '3', 'externalIds.wms': 'x', lines: '2:1', state: 'lost' }, 'state', 'unknown_state'],
+    ['products', { sku: 'x', attributes: '[1]' }, 'attributes', 'invalid_attributes'],
+    ['products', { sku: 'x', createdAt: '2027-01-01T00:00:00Z' }, 'createdAt', 'created_in_future'],
     ['products', { name: 'nameless' }, undefined, 'sku_needed'],
     ['products', { sku: 'x', price: '1', currency: 'yuan' }, 'currency', 'invalid_currency'],
     ['products', { sku: 'x', status: 'gone' }, 'status', 'unknown_status'],

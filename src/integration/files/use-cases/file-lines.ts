@@ -46,8 +46,10 @@ export function records({ format, delimiter, quote }: Pick<FileShape, 'format' |
   return delimiter === ' ' ? blankRecords(text) : csvRecords(text, delimiter ?? ',', quote ?? '"');
 }
 
-async function* tableLines(source: AsyncIterable<TableRecord>, { columns, header }: FileShape): AsyncGenerator<FileLine> {
+async function* tableLines(source: AsyncIterable<TableRecord>, { format, columns, header }: FileShape): AsyncGenerator<FileLine> {
   const positions = new Map(columns.map((column, position) => [column, position]));
+  // In a workbook a cell says by its type that it is text; an apostrophe in it is its own.
+  const plain = format === 'xlsx' ? (cell: string): string => cell : fromSpreadsheet;
   let isHeader = header === true;
   for await (const { line, cells, broken } of source) {
     if (cells.every(isBlank)) continue;
@@ -62,7 +64,7 @@ async function* tableLines(source: AsyncIterable<TableRecord>, { columns, header
       broken: broken ?? tooManyCells(cells, columns.length) ?? undecodable(cells),
       cellOf: (column) => {
         const cell = cells[positions.get(column) ?? -1];
-        return typeof cell === 'string' ? fromSpreadsheet(cell) : cell;
+        return typeof cell === 'string' ? plain(cell) : cell;
       },
     };
   }

@@ -3,8 +3,8 @@ const CAMEL_HUMP = /(\p{Ll}|\p{N})(\p{Lu})/gu;
 const NO_WORD = /[^\p{L}\p{N}]+/gu;
 const SCRIPT_CHANGE = /(?<=\p{Script=Han})(?=[^\p{Script=Han}\s])|(?<=[^\p{Script=Han}\s])(?=\p{Script=Han})/gu;
 /** Words that make another thing of what they stand beside: the number of an order is no order, the length of a name no name. */
-const MAKES_ANOTHER = new Set(['id', 'no', 'number', 'code', 'key', 'length', 'lenght', 'count', 'size', 'weight', 'type', 'url', 'image', 'date', 'time', 'status', 'rate', 'flag']);
-const MAKES_ANOTHER_IN_CHINESE = /订单|编号|数量|类型|状态|备注|单价/;
+const MAKES_ANOTHER = new Set(['id', 'no', 'number', 'code', 'key', 'length', 'lenght', 'count', 'size', 'weight', 'type', 'url', 'image', 'date', 'time', 'status', 'rate', 'flag', 'label', 'shared']);
+const MAKES_ANOTHER_IN_CHINESE = /订单|编号|数量|类型|状态|备注|单价|标签|共用/;
 const HAN = /^\p{Script=Han}/u;
 
 /** The words of a header in a form in which spellings do not differ: `订单ＩＤ`, `订单 id` → `订单`, `id`; `billingAddress1`, `Billing_Address 1` → `billing`, `address`, `1`. */

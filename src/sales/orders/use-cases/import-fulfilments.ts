@@ -150,6 +150,8 @@ function read({ cells, order, names }: NamedFulfilment, before: ImportedFulfilme
 /** What is in the parcel. Refuses lines the order has not, and units that are in other parcels or were cancelled. */
 function contentIn(cells: Cells, orderId: Id, id: Id, state: FulfilmentState, before: ImportedFulfilment | undefined, parcels: ParcelsOfOrders): readonly FulfilledLine[] {
   const told = unitsIn(cells);
+  // What else is wrong with the line would only hide why.
+  if (!cells.isGood) return [];
   const open = parcels.open(orderId, id);
   const content = told ?? before?.lines ?? open.filter(({ left }) => left > 0).map(({ number, left }) => ({ number, quantity: left }));
   if (content.length === 0) cells.refuse('lines', 'nothing_left', 'The order has nothing left to put into a parcel. Import its lines first, or say with lines what is in this one.');
