@@ -24,7 +24,7 @@ async function total(path: string): Promise<number> {
 const minor = (amount: string) => Math.round(Number(amount) * 100);
 
 function print(what: string, figure: unknown): void {
-  process.stderr.write(`${what}: ${typeof figure === 'object' ? JSON.stringify(figure) : String(figure)}\n`);
+  process.stderr.write(`${what}: ${JSON.stringify(figure)}\n`);
 }
 
 describeWithData('S156 the Complete Journey, one file of 75,000 lines', () => {
