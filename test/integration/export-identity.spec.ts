@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import exceljs from 'exceljs';
 import fc from 'fast-check';
+import { SumTagCounts } from '../../src/customer/use-cases/sum-tag-counts.js';
 import { Exports } from '../../src/platform/transfer/exports.js';
 import { Imports } from '../../src/platform/transfer/imports.js';
 import { columnNamed } from '../../src/platform/transfer/import-definition.js';
@@ -43,7 +44,7 @@ async function bringIn(http: Http, resource: string, format: Format, { file, col
 /** Lines of a text, or rows of a workbook, which has the time at which it was made in it. */
 async function rowsOf(format: Format, file: Buffer): Promise<readonly unknown[]> {
   if (format !== 'xlsx') return file.toString().split('\n');
-  const book = new ExcelJS.Workbook();
+  const book = new exceljs.Workbook();
   await book.xlsx.load(file as unknown as ArrayBuffer);
   return book.worksheets.map((sheet) => sheet.getSheetValues());
 }
@@ -51,6 +52,7 @@ async function rowsOf(format: Format, file: Buffer): Promise<readonly unknown[]>
 /** Records of the contexts, and all they told. */
 async function stored(app: TestApp): Promise<Record<string, string>> {
   await app.drainEvents();
+  await app.get(SumTagCounts).run();
   const hashes = await tableHashes(app);
   return Object.fromEntries(Object.entries(hashes).filter(([table]) => /^(?:customer|sales|vault)\.|^platform\.event_log/.test(table)));
 }
