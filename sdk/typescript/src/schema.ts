@@ -4764,6 +4764,7 @@ export interface components {
         readonly ProductWithdrawnPayload: {
             /** Format: uuid */
             readonly productId: string;
+            /** @example TEA-250 */
             readonly sku: string;
         };
         readonly Progress: {
@@ -16255,6 +16256,22 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.product_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "sku": "TEA-250"
+                 *       }
+                 *     }
+                 */
                 readonly "application/cloudevents+json": components["schemas"]["SalesProductWithdrawnV1Event"];
             };
         };
