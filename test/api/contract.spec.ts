@@ -85,8 +85,21 @@ function bodies(): (Body & { readonly where: string })[] {
 
 describe('the contract', () => {
   let app: TestApp;
+  /** Events of a customer and a sale. */
+  let told: readonly { readonly type: string; readonly data: object }[];
   beforeAll(async () => {
     app = await startApp();
+    // Before the tests: reading schemas keeps this process busy, and a busy server turns requests away.
+    const admin = await app.asAdmin();
+    const { body: customer, headers } = await admin.post('/v1/customers').send({ name: 'Wang', contactPoints: [{ kind: 'email', value: 'wang@example.com' }] }).expect(201);
+    await admin.patch(`/v1/customers/${customer.id}`).set('If-Match', headers['etag']!).send({ note: 'likes tea' }).expect(200);
+    const selling = await Selling.start(app);
+    const order = await selling.placePaid();
+    await selling.send(order.id, [{ number: 1, quantity: 2 }]).expect(201);
+    await selling.refund(order.id, '100.00').expect(201);
+    await app.drainEvents();
+    const { body } = await admin.get('/v1/events').expect(200);
+    told = body.data as typeof told;
   });
   afterAll(() => app.close());
 
@@ -167,18 +180,8 @@ describe('the contract', () => {
     }
   });
 
-  it('S154 describes the facts of each event as they are recorded', async () => {
-    const admin = await app.asAdmin();
-    const { body: customer, headers } = await admin.post('/v1/customers').send({ name: 'Wang', contactPoints: [{ kind: 'email', value: 'wang@example.com' }] }).expect(201);
-    await admin.patch(`/v1/customers/${customer.id}`).set('If-Match', headers['etag']!).send({ note: 'likes tea' }).expect(200);
-    const selling = await Selling.start(app);
-    const order = await selling.placePaid();
-    await selling.send(order.id, [{ number: 1, quantity: 2 }]).expect(201);
-    await selling.refund(order.id, '100.00').expect(201);
-    await app.drainEvents();
-    const { body } = await admin.get('/v1/events').expect(200);
+  it('S154 describes the facts of each event as they are recorded', () => {
     const faultOf = validator();
-    const told = body.data as { readonly type: string; readonly data: object }[];
     expect(new Set(told.map(({ type }) => type)).size).toBeGreaterThan(5);
     expect(told.flatMap(({ type, data }) => {
       const schema = contract.webhooks[type]!.post.requestBody!.content!['application/cloudevents+json']!.schema;
