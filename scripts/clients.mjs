@@ -53,7 +53,7 @@ function checkPython(file) {
 
 function checkJava(file) {
   if (!has('javac', '-version')) return 'not compiled: there is no javac here';
-  run('javac', '-Xlint:all,-serial', '-d', path.join(path.dirname(file), '..', 'classes'), file);
+  run('javac', '-encoding', 'UTF-8', '-Xlint:all,-serial', '-d', path.join(path.dirname(file), '..', 'classes'), file);
   return 'compiled';
 }
 
