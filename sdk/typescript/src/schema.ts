@@ -4764,6 +4764,7 @@ export interface components {
         readonly ProductWithdrawnPayload: {
             /** Format: uuid */
             readonly productId: string;
+            /** @example TEA-250 */
             readonly sku: string;
         };
         readonly Progress: {
@@ -8695,6 +8696,7 @@ export interface operations {
                      *     0192f0c1-2b3c-7def-8abc-1234567890ab,7305,李娜,+8613812345678
                      */
                     readonly "text/csv": string;
+                    /** @example {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","externalIds":{"shopify":"7305"},"name":"李娜","phone":"+8613812345678"} */
                     readonly "application/x-ndjson": string;
                     readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     readonly "application/gzip": string;
@@ -16255,6 +16257,22 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "specversion": "1.0",
+                 *       "id": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "source": "https://crm.shop.example",
+                 *       "type": "sales.product_withdrawn.v1",
+                 *       "subject": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *       "time": "2026-01-15T08:00:00.000Z",
+                 *       "datacontenttype": "application/json",
+                 *       "sequence": "0000000000004711",
+                 *       "data": {
+                 *         "productId": "0192f0c1-2b3c-7def-8abc-1234567890ab",
+                 *         "sku": "TEA-250"
+                 *       }
+                 *     }
+                 */
                 readonly "application/cloudevents+json": components["schemas"]["SalesProductWithdrawnV1Event"];
             };
         };

@@ -138,6 +138,7 @@ export class ProductChangedPayload {
 /** As `OrderWithdrawnPayload`. */
 export class ProductWithdrawnPayload {
   readonly productId: string;
+  /** @example "TEA-250" */
   readonly sku: string;
 }
 
