@@ -8696,6 +8696,7 @@ export interface operations {
                      *     0192f0c1-2b3c-7def-8abc-1234567890ab,7305,李娜,+8613812345678
                      */
                     readonly "text/csv": string;
+                    /** @example {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","externalIds":{"shopify":"7305"},"name":"李娜","phone":"+8613812345678"} */
                     readonly "application/x-ndjson": string;
                     readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     readonly "application/gzip": string;

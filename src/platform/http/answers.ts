@@ -80,12 +80,16 @@ export function GivesNothing({ description = 'Done.' }: Answer = {}): Decorator 
   return success(204, description, WRITTEN);
 }
 
-/** Answers 200 with a body that is no JSON, e.g. `text/csv`, in one of these media types. @param example of the first of them */
-export function GivesFile(contentTypes: string | readonly string[], { description = 'The file.', example }: Answer & { readonly example: string }): Decorator {
+/** Answers 200 with a body that is no JSON, e.g. `text/csv`, in one of these media types. @param example by media type; one without is no text */
+export function GivesFile(contentTypes: string | readonly string[], { description = 'The file.', example }: Answer & { readonly example: string | Readonly<Record<string, string>> }): Decorator {
   const types = [contentTypes].flat();
+  const content = types.map((type) => {
+    const shown = typeof example === 'string' ? example : example[type];
+    return [type, shown === undefined ? { schema: { type: 'string', format: 'binary' } } : { schema: { type: 'string' }, example: shown }];
+  });
   return applyDecorators(
     HttpCode(200),
-    ApiResponse({ status: 200, description, content: Object.fromEntries(types.map((type, index) => [type, { schema: { type: 'string' }, ...(index === 0 && { example }) }])) }),
+    ApiResponse({ status: 200, description, content: Object.fromEntries(content) }),
   );
 }
 

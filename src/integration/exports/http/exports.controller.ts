@@ -67,7 +67,10 @@ export class ExportsController {
   })
   @GivesFile(['text/csv', 'application/x-ndjson', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/gzip'], {
     description: 'UTF-8 with a byte order mark for CSV; gzip where the export was asked to compress. The columns go by the names that an import of the same resource has for them.',
-    example: 'id,externalIds.shopify,name,phone\r\n0192f0c1-2b3c-7def-8abc-1234567890ab,7305,李娜,+8613812345678\r\n',
+    example: {
+      'text/csv': 'id,externalIds.shopify,name,phone\r\n0192f0c1-2b3c-7def-8abc-1234567890ab,7305,李娜,+8613812345678\r\n',
+      'application/x-ndjson': '{"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","externalIds":{"shopify":"7305"},"name":"李娜","phone":"+8613812345678"}\n',
+    },
   })
   @Problems(404, 409)
   async download(@CurrentActor() actor: Actor, @PathId() id: Id, @Headers('range') range: string | undefined): Promise<Reply<StreamableFile>> {

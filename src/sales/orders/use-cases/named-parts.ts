@@ -1,5 +1,5 @@
 import type { Id } from '../../../kernel/id.js';
-import { externalIdTaken, type Named, type NameBook } from '../../persistence/external-ids.js';
+import { ambiguous, externalIdTaken, type Named, type NameBook } from '../../persistence/external-ids.js';
 import type { ExternalReference } from '../../contract/external-reference.js';
 import type { Cells } from '../../use-cases/cells.js';
 
@@ -17,7 +17,10 @@ export function partNames(cells: Cells, now: Date): PartNames {
 export function partNamed(cells: Cells, kind: Named, { id, references }: PartNames, names: NameBook, isKnown: (id: Id) => boolean): Id | undefined {
   const ids = new Set([...(id !== undefined && isKnown(id) ? [id] : []), ...names.idsOf(references)]);
   const [found] = ids;
-  if (ids.size > 1) cells.refuse(undefined, `ambiguous_${kind}`, `The names given belong to several ${kind}s (${[...ids].join(', ')}). Send names of one ${kind} only.`);
+  if (ids.size > 1) {
+    const { code, message } = ambiguous(kind, [...ids]);
+    cells.refuse(undefined, code, message);
+  }
   return found;
 }
 

@@ -164,6 +164,7 @@ function skuTaken(sku: string): DomainError {
 }
 
 function skuNeeded(): DomainError {
-  const detail = 'A new product needs a SKU or an external id.';
-  return new DomainError('rule', 'sku_needed', detail, { errors: [{ pointer: '/sku', code: 'sku_needed', detail }] });
+  return new DomainError('rule', 'sku_needed', 'A new product needs a SKU or an external id. Send one of them.', {
+    errors: [{ pointer: '/sku', code: 'sku_needed', detail: 'is needed by a new product without an external id' }],
+  });
 }
