@@ -80,6 +80,7 @@ create table integration.import (
   created         bigint not null,
   updated         bigint not null,
   unchanged       bigint not null,
+  skipped         bigint not null,
   refused         bigint not null,
   -- The operation that last took it back; from then on nothing more of it goes in.
   revert_id       uuid,

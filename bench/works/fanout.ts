@@ -147,7 +147,9 @@ class Watch {
   }
 
   private async look(): Promise<void> {
-    while (!this.over) {
+    // Once more after the end, which may come while a look is under way.
+    for (let isLast = false; !isLast; ) {
+      isLast = this.over;
       const { rows } = await this.client.query<Cursor>({ name: 'cursors', text: 'select name, lane, lanes, position::float8 as position from platform.consumer where lane < lanes' });
       const at = performance.now();
       for (const { name, lane, lanes, position } of rows) {

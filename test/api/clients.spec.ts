@@ -44,7 +44,7 @@ describe('S152 a generated client', () => {
   needs('a JDK (javac)', works('javac', '-version'))('in Java', () => {
     it('signs in, creates, reads, follows the events, and knows a refusal', async () => {
       const classes = path.join(folder, 'java', 'classes');
-      await run('javac', ['-cp', classes, '-d', classes, path.join(TOURS, 'Tour.java')]);
+      await run('javac', ['-encoding', 'UTF-8', '-cp', classes, '-d', classes, path.join(TOURS, 'Tour.java')]);
       const { stdout } = await run('java', ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-cp', classes, 'Tour', ...walker()]);
       expect(stdout).toMatch(WALKED);
     }, 120_000);

@@ -27,7 +27,7 @@ describe('S156 shuke import', () => {
     await writeFile(user.at('people.csv'), 'uid,full name,mobile\nu-1,李娜,13900139000\nu-2,王伟,not a phone\n');
     const first = await user.runs(['import', 'people.csv', '-r', 'customers', ...COLUMNS, '--json']);
     expect(first.code).toBe(2);
-    expect(lines(first.stdout)).toEqual([{ operationId: expect.any(String), status: 'succeeded', dryRun: false, counts: { created: 1, updated: 0, unchanged: 0, refused: 1 }, problems: 'people.csv.problems.csv' }]);
+    expect(lines(first.stdout)).toEqual([{ operationId: expect.any(String), status: 'succeeded', dryRun: false, counts: { created: 1, updated: 0, unchanged: 0, skipped: 0, refused: 1 }, problems: 'people.csv.problems.csv' }]);
     const problems = await readFile(user.at('people.csv.problems.csv'), 'utf8');
     expect(problems).toContain('u-2,王伟,not a phone');
     expect(problems).toContain('is not a telephone number');

@@ -32,10 +32,10 @@ describe('S156 the report of an import', () => {
       ["'@y", 'two\nlines', 'cheap', '', 'Line 4: Number (code): A gadget needs a code. Fill it in.'],
     ]);
     const half = await importFile(http, text.replace('dear', '5'), GADGETS);
-    expect(half.counts).toEqual({ created: 1, updated: 0, unchanged: 0, refused: 1 });
+    expect(half.counts).toEqual({ created: 1, updated: 0, unchanged: 0, skipped: 0, refused: 1 });
     const again = (await http.get(`/v1/imports/${half.id}/problems.csv`).expect(200)).text;
     expect(parse(again, { bom: true, delimiter: ';' })[0]).toEqual(['Unmapped', 'Name', 'Price', 'Number', 'problem']);
-    expect((await importFile(http, again.replace('cheap;', '6;9'), GADGETS)).counts).toEqual({ created: 1, updated: 0, unchanged: 0, refused: 0 });
+    expect((await importFile(http, again.replace('cheap;', '6;9'), GADGETS)).counts).toEqual({ created: 1, updated: 0, unchanged: 0, skipped: 0, refused: 0 });
     expect(await app.asOwner('select code, name from public.gadget order by code')).toEqual([{ code: '1', name: 'a;b' }, { code: '2', name: 'good' }, { code: '9', name: 'two\nlines' }]);
   });
 
@@ -69,7 +69,7 @@ describe('S156 the report of an import', () => {
 
   it('G42 of 100,000 refused lines is complete, and read piece by piece as it is taken', async () => {
     const done = await importFile(http, `Number,Name,Price\n${Array.from({ length: 100_000 }, (_, n) => `${n},x,dear\n`).join('')}`, GADGETS, 'text/csv', 120);
-    expect(done.counts).toEqual({ created: 0, updated: 0, unchanged: 0, refused: 100_000 });
+    expect(done.counts).toEqual({ created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 100_000 });
     const piece = jest.spyOn(app.get(ImportProblemRepository), 'piece');
     const rows = await app.get(ImportProblemsView).csv(SYSTEM, done.id);
     await rows.next();

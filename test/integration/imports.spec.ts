@@ -51,22 +51,22 @@ describe('S156 an import', () => {
     expect(accepted.headers['location']).toBe(`/v1/operations/${accepted.body.id}`);
     expect(accepted.body).toMatchObject({ kind: 'integration.import', progress: { done: 0, total: 2 } });
     expect(await importEnded(http, accepted.body.id)).toMatchObject({
-      status: 'succeeded', resource: 'gadgets', uploadId: upload.id, dryRun: false, progress: { done: 2, total: 2 }, counts: { created: 2, updated: 0, unchanged: 0, refused: 0 },
+      status: 'succeeded', resource: 'gadgets', uploadId: upload.id, dryRun: false, progress: { done: 2, total: 2 }, counts: { created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 0 },
     });
     expect(gadgets.lastSettings).toMatchObject({ timeZone: 'America/Sao_Paulo', currency: 'BRL' });
     const { body: operation } = await http.get(`/v1/operations/${accepted.body.id}`).expect(200);
-    expect(operation.result).toEqual({ resource: 'gadgets', dryRun: false, created: 2, updated: 0, unchanged: 0, refused: 0 });
+    expect(operation.result).toEqual({ resource: 'gadgets', dryRun: false, created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 0 });
   });
 
   it('S156 of the same file twice changes nothing the second time', async () => {
-    expect((await importFile(http, csv(5000), GADGETS)).counts).toEqual({ created: 5000, updated: 0, unchanged: 0, refused: 0 });
-    expect((await importFile(http, csv(5000), GADGETS)).counts).toEqual({ created: 0, updated: 0, unchanged: 5000, refused: 0 });
+    expect((await importFile(http, csv(5000), GADGETS)).counts).toEqual({ created: 5000, updated: 0, unchanged: 0, skipped: 0, refused: 0 });
+    expect((await importFile(http, csv(5000), GADGETS)).counts).toEqual({ created: 0, updated: 0, unchanged: 5000, skipped: 0, refused: 0 });
   });
 
   it('S156 reports wrong lines by number with the reason, gives them back mendable, and takes the rest', async () => {
     const file = 'Number,Name,Price\n1,Lamp,10\n,Nameless,5\n3,"=cmd|\' /C calc\'!A0",dear\n4,"two\nlines",7\n5,short\n6,a,1,spilt\n7,"open\n';
     const done = await importFile(http, file, GADGETS);
-    expect(done).toMatchObject({ status: 'succeeded', counts: { created: 3, updated: 0, unchanged: 0, refused: 4 } });
+    expect(done).toMatchObject({ status: 'succeeded', counts: { created: 3, updated: 0, unchanged: 0, skipped: 0, refused: 4 } });
     expect((await problemsOf(http, done.id)).map(({ line, column, code }) => [line, column, code])).toEqual([
       [3, 'code', 'required'], [4, 'price', 'not_a_number'], [8, null, 'too_many_cells'], [9, null, 'quote_not_closed'],
     ]);
@@ -80,7 +80,7 @@ describe('S156 an import', () => {
       ['', '', '', expect.stringContaining('Line 9: This line opens a quote that is never closed'), '7,"open'],
     ]);
     const mended = answer.text.replace('\r\n,Nameless', '\r\n2,Nameless').replace('dear', '9');
-    expect((await importFile(http, mended, GADGETS)).counts).toEqual({ created: 2, updated: 0, unchanged: 0, refused: 2 });
+    expect((await importFile(http, mended, GADGETS)).counts).toEqual({ created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 2 });
     expect(await app.asOwner("select name from public.gadget where code = '3'")).toEqual([{ name: "=cmd|' /C calc'!A0" }]);
   });
 
@@ -106,7 +106,7 @@ describe('S156 an import', () => {
     const events = await app.asOwner('select count(*) from platform.outbox');
     const uploadId = await uploadFile(http, `${csv(4000)}${'bad,x,dear\n'.repeat(150)}`);
     const trial = await importEnded(http, await startImport(http, uploadId, { ...GADGETS, options: { dryRun: true } }));
-    expect(trial).toMatchObject({ status: 'succeeded', dryRun: true, counts: { created: 3999, updated: 1, unchanged: 0, refused: 150 } });
+    expect(trial).toMatchObject({ status: 'succeeded', dryRun: true, counts: { created: 3999, updated: 1, unchanged: 0, skipped: 0, refused: 150 } });
     expect(await problemsOf(http, trial.id)).toHaveLength(100);
     expect(await applied()).toEqual({ lines: 0, distinct: 0, gadgets: 1 });
     expect(await app.asOwner('select count(*) from platform.outbox')).toEqual(events);
@@ -140,7 +140,7 @@ describe('S156 an import', () => {
     app = await restarting;
     http = await app.asAdmin();
     gadgets.beforeCommit = () => Promise.resolve();
-    expect(await importEnded(http, id)).toMatchObject({ status: 'succeeded', counts: { created: 11_000, updated: 0, unchanged: 0, refused: 1 } });
+    expect(await importEnded(http, id)).toMatchObject({ status: 'succeeded', counts: { created: 11_000, updated: 0, unchanged: 0, skipped: 0, refused: 1 } });
     expect(await applied()).toEqual({ lines: 11_000, distinct: 11_000, gadgets: 11_000 });
     expect(await problemsOf(http, id)).toHaveLength(1);
   });
@@ -171,7 +171,7 @@ describe('S156 an import', () => {
   it('S156 takes NDJSON by path, with numbers as the file has them', async () => {
     const file = '{"id":820982911946154508,"about":{"name":"Lamp"},"price":12}\n\n{"id":2,"about":{"name":null},"tags":["a"]}\nnot json\n{"id":3,"about":{}}\n';
     const done = await importFile(http, file, { resource: 'gadgets', mapping: { code: 'id', name: 'about.name', price: { column: 'price', constant: '7' } } }, 'application/x-ndjson');
-    expect(done.counts).toEqual({ created: 3, updated: 0, unchanged: 0, refused: 1 });
+    expect(done.counts).toEqual({ created: 3, updated: 0, unchanged: 0, skipped: 0, refused: 1 });
     expect((await problemsOf(http, done.id)).map(({ line, code }) => [line, code])).toEqual([[4, 'not_json']]);
     expect(await app.asOwner('select code, name, price::int from public.gadget order by code')).toEqual([
       { code: '2', name: null, price: 7 }, { code: '3', name: null, price: 7 }, { code: '820982911946154508', name: 'Lamp', price: 12 },

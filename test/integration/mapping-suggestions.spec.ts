@@ -100,7 +100,7 @@ describe('S156 a mapping is suggested', () => {
     expect(pairsOf(best!)).toEqual({ 客户编号: 'externalIds.erp', 客户姓名: 'name', 联系手机: 'phone', 电子邮箱: 'email', 城市: 'address.city' });
     expect(others.map(({ score }) => score)).toEqual(others.map(({ score }) => score).toSorted((a, b) => b - a));
     expect(others.every(({ score }) => score < best!.score)).toBe(true);
-    expect((await importFile(http, content, { resource: 'customers', mapping: best!.mapping })).counts).toEqual({ created: 1, updated: 0, unchanged: 0, refused: 0 });
+    expect((await importFile(http, content, { resource: 'customers', mapping: best!.mapping })).counts).toEqual({ created: 1, updated: 0, unchanged: 0, skipped: 0, refused: 0 });
     expect((await suggestions(header + '1,a,b,c,d,e', { resource: 'payments' })).map(({ resource }) => resource)).toEqual(['payments']);
   });
 

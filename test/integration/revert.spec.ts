@@ -41,9 +41,9 @@ describe('S156 an import taken back', () => {
     const before = { known: await known(), reports: await reports() };
     const first = await bringAll(http);
     expect(RESOURCES.map((resource) => first[resource].counts)).toEqual([
-      { created: 3, updated: 1, unchanged: 0, refused: 0 }, { created: 2, updated: 0, unchanged: 0, refused: 0 }, { created: 3, updated: 0, unchanged: 0, refused: 1 },
-      { created: 3, updated: 0, unchanged: 0, refused: 1 }, { created: 3, updated: 1, unchanged: 0, refused: 0 },
-      { created: 2, updated: 0, unchanged: 2, refused: 1 }, { created: 2, updated: 1, unchanged: 0, refused: 1 },
+      { created: 3, updated: 1, unchanged: 0, skipped: 0, refused: 0 }, { created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 0 }, { created: 3, updated: 0, unchanged: 0, skipped: 0, refused: 1 },
+      { created: 3, updated: 0, unchanged: 0, skipped: 0, refused: 1 }, { created: 3, updated: 1, unchanged: 0, skipped: 0, refused: 0 },
+      { created: 2, updated: 0, unchanged: 2, skipped: 0, refused: 1 }, { created: 2, updated: 1, unchanged: 0, skipped: 0, refused: 1 },
     ]);
     const made = await reports();
     for (const [index, report] of made.entries()) expect([index, report]).not.toEqual([index, before.reports[index]]);

@@ -59,7 +59,7 @@ describe('S152 S154 a client through the death of its server', () => {
 
     expect(ended).toMatchObject({ status: 'succeeded', progress: { done: IMPORTED } });
     const { data: imported } = await shuke.call('getImport', { id: operation.id });
-    expect(imported.counts).toEqual({ created: IMPORTED, updated: 0, unchanged: 0, refused: 0 });
+    expect(imported.counts).toEqual({ created: IMPORTED, updated: 0, unchanged: 0, skipped: 0, refused: 0 });
 
     // What was answered is there, and nothing besides: no try was taken for a second order.
     const orders: string[] = [];

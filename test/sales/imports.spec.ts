@@ -266,13 +266,13 @@ describe('importing sales over HTTP', () => {
       const file = 'Order,Buyer,Status,Date\n1,c1,canceled,2026-01-15 08:00:00\n2,c1,gone,2026-01-16\n3,nobody,shipped,2026-01-16\n';
       const mapping = { 'externalIds.shop': 'Order', 'customer.externalIds.shop': 'Buyer', status: { column: 'Status', valueMap: { gone: 'delivered' } }, sourceStatus: 'Status', placedAt: 'Date' };
       const request = { resource: 'orders', mapping, options: { timeZone: 'Asia/Shanghai', currency: 'CNY' } };
-      expect((await importFile(http, file, { ...request, options: { ...request.options, dryRun: true } })).counts).toEqual({ created: 2, updated: 0, unchanged: 0, refused: 1 });
+      expect((await importFile(http, file, { ...request, options: { ...request.options, dryRun: true } })).counts).toEqual({ created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 1 });
       await http.get('/v1/orders/by-external-id/shop/1').expect(404);
       const done = await importFile(http, file, request);
-      expect(done.counts).toEqual({ created: 2, updated: 0, unchanged: 0, refused: 1 });
+      expect(done.counts).toEqual({ created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 1 });
       expect(await problemsOf(http, done.id)).toMatchObject([{ line: 4, column: 'customer.externalIds.shop', code: 'unknown_customer' }]);
       expect((await http.get('/v1/orders/by-external-id/shop/2').expect(200)).body).toMatchObject({ status: 'delivered', sourceStatus: 'gone', placedAt: '2026-01-15T16:00:00.000Z' });
-      expect((await importFile(http, file, request)).counts).toEqual({ created: 0, updated: 0, unchanged: 2, refused: 1 });
+      expect((await importFile(http, file, request)).counts).toEqual({ created: 0, updated: 0, unchanged: 2, skipped: 0, refused: 1 });
     } finally {
       await app.close();
     }

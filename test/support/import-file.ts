@@ -11,7 +11,7 @@ export interface ImportAnswer {
   readonly id: string;
   readonly status: string;
   readonly progress: { readonly done: number; readonly total: number | null };
-  readonly counts: { readonly created: number; readonly updated: number; readonly unchanged: number; readonly refused: number };
+  readonly counts: { readonly created: number; readonly updated: number; readonly unchanged: number; readonly skipped: number; readonly refused: number };
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
 

@@ -22,7 +22,7 @@ export async function tableHashes(app: TestApp): Promise<Record<string, string>>
 /** Every row of every table as text, to look for what must not be there. `bytea` shows as hex. */
 export async function everythingStored(app: TestApp): Promise<string> {
   const tables = await app.asOwner<{ name: string }>(`
-    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`);
+    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema') and schemaname not like 'pg\\_temp\\_%'`);
   const texts: string[] = [];
   for (const { name } of tables) {
     const rows = await app.asOwner<{ text: string }>(`select t::text as text from ${name} t`);

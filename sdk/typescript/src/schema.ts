@@ -2123,6 +2123,18 @@ export interface components {
             readonly valueMap?: {
                 readonly [key: string]: string;
             };
+            /**
+             * @description `skip` leaves out lines where the cell is blank, or `valueMap` makes it blank: of a file of orders, those without a date of payment are no payments. They are counted as `skipped`.
+             * @example skip
+             * @enum {string}
+             */
+            readonly onBlank?: "skip";
+            /**
+             * @description The number of the line in the file, from 1, instead of a cell: an external id for records of a file that gives them none. The same file brought again finds them; give another file another system, as in `externalIds.till_2026`.
+             * @example true
+             * @enum {boolean}
+             */
+            readonly fileLine?: true;
         };
         readonly Consumer: {
             /** @example customer.timeline */
@@ -3529,6 +3541,11 @@ export interface components {
             readonly updated: number;
             /** @example 19 */
             readonly unchanged: number;
+            /**
+             * @description Left out, as the mapping says of lines where a column is blank.
+             * @example 0
+             */
+            readonly skipped: number;
             /** @example 0 */
             readonly refused: number;
         };
@@ -3659,6 +3676,11 @@ export interface components {
             readonly read: number;
             /** @example 8135 */
             readonly accepted: number;
+            /**
+             * @description Left out, as the mapping says of lines where a column is blank.
+             * @example 0
+             */
+            readonly skipped: number;
             /** @example 0 */
             readonly refused: number;
             /**
@@ -9645,6 +9667,7 @@ export interface operations {
                      *         "created": 8016,
                      *         "updated": 100,
                      *         "unchanged": 19,
+                     *         "skipped": 0,
                      *         "refused": 0
                      *       },
                      *       "countsExact": true,
@@ -9949,6 +9972,7 @@ export interface operations {
                      *       "lines": {
                      *         "read": 8135,
                      *         "accepted": 8135,
+                     *         "skipped": 0,
                      *         "refused": 0,
                      *         "repeated": 119
                      *       },

@@ -43,6 +43,8 @@ export interface UploadOptions {
   readonly name?: string;
   /** Media type, if the name does not tell. */
   readonly type?: string;
+  /** How to read it, where it does not tell: encoding, delimiter, quote, header, sheet. */
+  readonly reading?: Omit<Input<'createUpload'>, 'name' | 'body'>;
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -121,11 +123,11 @@ export class Shuke {
   }
 
   /** Brings a file, for an import. What can be read again is sent again after a failure, under one Idempotency-Key. */
-  async upload(source: UploadSource, { name, type, onProgress, signal }: UploadOptions = {}): Promise<Answer<Upload>> {
+  async upload(source: UploadSource, { name, type, reading, onProgress, signal }: UploadOptions = {}): Promise<Answer<Upload>> {
     const { make, again } = uploadBody(source, onProgress);
     // A stream can be sent once only, so a token that has run out must show before.
     if (!again) await this.call('getMe', {}, { signal });
-    const composed = compose('createUpload', { name, body: '' }, { contentType: type ?? uploadTypeOf(name ?? '') });
+    const composed = compose('createUpload', { ...reading, name, body: '' }, { contentType: type ?? uploadTypeOf(name ?? '') });
     return this.transport.send({ ...composed, body: make, repeatable: again }, readAnswer<Upload>, { signal, deadlineMillis: Infinity });
   }
 

@@ -130,6 +130,7 @@ export interface ImportRow {
   created: number;
   updated: number;
   unchanged: number;
+  skipped: number;
   refused: number;
   revert_id: string | null;
   folded_line: number;
@@ -151,6 +152,7 @@ export const ImportTable = new EntitySchema<ImportRow>({
     created: { type: 'bigint' },
     updated: { type: 'bigint' },
     unchanged: { type: 'bigint' },
+    skipped: { type: 'bigint' },
     refused: { type: 'bigint' },
     revert_id: { type: 'uuid', nullable: true },
     folded_line: { type: 'bigint', default: 0 },

@@ -10,6 +10,9 @@ describe('instants in files', () => {
     ['2026-01-15 08:00:00', 'Asia/Shanghai', '2026-01-15T00:00:00.000Z'],
     ['2026/1/5 8:05', 'Asia/Shanghai', '2026-01-05T00:05:00.000Z'],
     ['2026-01-15', 'Asia/Shanghai', '2026-01-14T16:00:00.000Z'],
+    ['20260115', 'Asia/Shanghai', '2026-01-14T16:00:00.000Z'],
+    ['20260115T0805', 'Asia/Shanghai', '2026-01-15T00:05:00.000Z'],
+    ['20260115080506', 'Asia/Shanghai', '2026-01-15T00:05:06.000Z'],
     ['2018-01-18 23:30:01', 'America/Sao_Paulo', '2018-01-19T01:30:01.000Z'],
     ['2018-05-18 23:30:01', 'America/Sao_Paulo', '2018-05-19T02:30:01.000Z'],
     // Clocks in Berlin went from 02:00 to 03:00 and, in autumn, from 03:00 back to 02:00.
@@ -23,7 +26,7 @@ describe('instants in files', () => {
     expect(readInstant(text, zone)?.toISOString()).toBe(instant);
   });
 
-  it.each(['', '2026-02-30', '2026-13-01', '2026-01-15 24:00', '15/01/2026', '2026-01-15T08:00:00 Berlin', '1768464000', 'yesterday'])('refuses %p', (text) => {
+  it.each(['', '2026-02-30', '2026-13-01', '2026-01-15 24:00', '15/01/2026', '2026-01-15T08:00:00 Berlin', '1768464000', '1768464000000', '20261301', '2026011', 'yesterday'])('refuses %p', (text) => {
     expect(readInstant(text, 'UTC')).toBeUndefined();
   });
 
@@ -49,9 +52,9 @@ describe('instants as they are written', () => {
 });
 
 describe('days in files', () => {
-  it.each([['1990-06-15', '1990-06-15'], ['1990/6/5', '1990-06-05'], ['1990.6.15', '1990-06-15']])('%s is %s', (text, day) => {
+  it.each([['1990-06-15', '1990-06-15'], ['1990/6/5', '1990-06-05'], ['1990.6.15', '1990-06-15'], ['19900615', '1990-06-15']])('%s is %s', (text, day) => {
     expect(readDay(text)).toBe(day);
   });
 
-  it.each(['', '15.6.1990', '900615', '1990-06-15 00:00'])('finds none in %p', (text) => expect(readDay(text)).toBeUndefined());
+  it.each(['', '15.6.1990', '900615', '199006151200', '1990-06-15 00:00'])('finds none in %p', (text) => expect(readDay(text)).toBeUndefined());
 });

@@ -3,11 +3,13 @@ const DAY_MILLIS = 86_400_000;
 const MOST_OFFSET_MILLIS = 14 * 3_600_000;
 const WITH_OFFSET = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})$/i;
 const LOCAL = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
+/** ISO 8601 without its dashes, as banks and tills write it. */
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?$/;
 const DATE = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/;
 
 /**
  * The instant a cell of a file means: RFC 3339 with its offset, or local time in `timeZone` (IANA), as `2026-01-15 08:00`,
- * `2026/1/15 8:00:00` or a day alone, which begins at midnight. Undefined for anything else, and for days that do not exist.
+ * `2026/1/15 8:00:00`, `20260115080000` or a day alone, which begins at midnight. Undefined for anything else, and for days that do not exist.
  * A local time that a clock change skips is read by the offset before it; one that comes twice is the first of the two.
  */
 export function readInstant(text: string, timeZone: string): Date | undefined {
@@ -17,7 +19,7 @@ export function readInstant(text: string, timeZone: string): Date | undefined {
     const local = utcOf(absolute);
     return local === undefined || Math.abs(offsetMillis(offset)) > MOST_OFFSET_MILLIS ? undefined : new Date(local - offsetMillis(offset));
   }
-  const local = utcOf(LOCAL.exec(text));
+  const local = utcOf(LOCAL.exec(text) ?? COMPACT.exec(text));
   if (local === undefined) return undefined;
   return new Date(instantAt(local, timeZone));
 }
@@ -31,9 +33,9 @@ function instantAt(local: number, timeZone: string): number {
   return readings.find((instant) => instant + zoneOffset(instant, timeZone) === local) ?? local - before;
 }
 
-/** A day as `2026-01-15`, written so or as `2026/1/15` or `2026.1.15`. Whether it exists is for the reader to check. */
+/** A day as `2026-01-15`, written so or as `2026/1/15`, `2026.1.15` or `20260115`. Whether it exists is for the reader to check. */
 export function readDay(text: string): string | undefined {
-  const [, year, month = '', day = ''] = DATE.exec(text) ?? [];
+  const [, year, month = '', day = ''] = DATE.exec(text) ?? (text.length === 8 ? COMPACT.exec(text) : null) ?? [];
   return year === undefined ? undefined : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 

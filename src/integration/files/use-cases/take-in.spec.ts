@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
+import { encoded } from '../../../../test/support/encoded.js';
 import type { Encoding } from '../domain/encoding.js';
 import type { ReadingSettings } from '../persistence/upload.js';
 import { fileLines } from './file-lines.js';
@@ -33,28 +34,6 @@ async function read(bytes: Buffer, settings: ReadingSettings = {}, { mediaType =
     else rows.push(line.cells);
   }
   return { ...taken, rows, broken };
-}
-
-/** The other way of TextDecoder, for the characters of these tests. */
-function encoded(text: string, encoding: Encoding): Buffer {
-  if (encoding === 'utf-8') return Buffer.from(text);
-  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  return Buffer.concat(Array.from(text, (character) => (character < '\x80' ? Buffer.from(character) : bytesOf(character, encoding))));
-}
-
-const tables = new Map<Encoding, Map<string, Buffer>>();
-
-function bytesOf(character: string, encoding: Encoding): Buffer {
-  let table = tables.get(encoding);
-  if (!table) {
-    const decoder = new TextDecoder(encoding);
-    const pairs = Array.from({ length: 0x7f * 0x100 }, (_, n) => Buffer.from([0x80 + (n >> 8), n & 0xff]));
-    const singles = Array.from({ length: 0x80 }, (_, n) => Buffer.from([0x80 + n]));
-    table = new Map([...pairs, ...singles].map((bytes) => [decoder.decode(bytes), bytes]));
-    tables.set(encoding, table);
-  }
-  return table.get(character)!;
 }
 
 const CITIES = '姓名,城市,备注\n李娜,上海,老客户\n王芳,内蒙古自治区,今天下单\n张伟,黑龙江省,已经退款\n';

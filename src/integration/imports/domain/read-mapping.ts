@@ -27,11 +27,14 @@ interface Mistake {
 }
 
 function mistakesIn(rule: unknown): Mistake[] {
-  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return [{ at: '', detail: "must be the file's column as text, or a rule with column, constant and valueMap" }];
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return [{ at: '', detail: "must be the file's column as text, or a rule of column, constant, valueMap, onBlank and fileLine" }];
+  const isAlone = !('column' in rule || 'constant' in rule);
   return Object.entries(rule).flatMap(([name, value]) => {
     if (name === 'column') return isText(value, 1, LONGEST_NAME) ? [] : [{ at: '/column', detail: `must be text of 1 to ${LONGEST_NAME} characters` }];
     if (name === 'constant') return isText(value, 0, LONGEST_CONSTANT) ? [] : [{ at: '/constant', detail: `must be text of up to ${LONGEST_CONSTANT} characters` }];
     if (name === 'valueMap') return isWordList(value) ? [] : [{ at: '/valueMap', detail: `must be up to ${MOST_WORDS} words of the file, each with ours as text` }];
+    if (name === 'onBlank') return value === 'skip' ? [] : [{ at: '/onBlank', detail: 'must be skip, or left out' }];
+    if (name === 'fileLine') return value === true && isAlone ? [] : [{ at: '/fileLine', detail: 'must be true, without column or constant beside it' }];
     return [{ at: `/${escaped(name)}`, detail: 'is not a name this request takes; check its spelling or remove it' }];
   });
 }

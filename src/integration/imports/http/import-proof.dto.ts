@@ -56,6 +56,10 @@ export class ImportProofLinesDto {
   @ApiProperty({ type: 'integer', minimum: 0, example: 8135 })
   accepted: number;
 
+  /** Left out, as the mapping says of lines where a column is blank. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  skipped: number;
+
   @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   refused: number;
 

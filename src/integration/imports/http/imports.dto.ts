@@ -68,6 +68,14 @@ export class ColumnRuleDto {
   /** Words of the file and ours; a word that is not listed stays as it is. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { canceled: 'cancelled' } })
   valueMap?: Record<string, string>;
+
+  /** `skip` leaves out lines where the cell is blank, or `valueMap` makes it blank: of a file of orders, those without a date of payment are no payments. They are counted as `skipped`. */
+  @ApiPropertyOptional({ type: String, enum: ['skip'], example: 'skip' })
+  onBlank?: 'skip';
+
+  /** The number of the line in the file, from 1, instead of a cell: an external id for records of a file that gives them none. The same file brought again finds them; give another file another system, as in `externalIds.till_2026`. */
+  @ApiPropertyOptional({ type: Boolean, enum: [true], example: true })
+  fileLine?: true;
 }
 
 @ApiSchema({ name: 'ImportOptions' })
@@ -140,6 +148,10 @@ export class ImportCountsDto {
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 19 })
   unchanged: number;
+
+  /** Left out, as the mapping says of lines where a column is blank. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  skipped: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   refused: number;

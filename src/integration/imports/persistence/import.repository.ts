@@ -26,6 +26,8 @@ export interface ImportCounts {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Left out, as the mapping says of lines where a column is blank. */
+  readonly skipped: number;
   readonly refused: number;
 }
 
@@ -40,18 +42,18 @@ export interface Import extends Omit<ImportOrder, 'mapping'> {
 }
 
 const ADD = sql<never>('import.add', `
-  insert into integration.import (operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0)`);
+  insert into integration.import (operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, skipped, refused)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, 0)`);
 
 const GET = sql<ImportRow>('import.get', `
-  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, refused, revert_id, folded_line
+  select operation_id, upload_id, resource, sealed_mapping, time_zone, currency, on_error, dry_run, created, updated, unchanged, skipped, refused, revert_id, folded_line
     from integration.import where operation_id = $1`);
 
 const COUNT = sql<ImportCounts>('import.count', `
   update integration.import
-     set created = created + $2, updated = updated + $3, unchanged = unchanged + $4, refused = refused + $5
+     set created = created + $2, updated = updated + $3, unchanged = unchanged + $4, skipped = skipped + $5, refused = refused + $6
    where operation_id = $1 and revert_id is null
-  returning created, updated, unchanged, refused`);
+  returning created, updated, unchanged, skipped, refused`);
 
 /** Waits for a chunk under way. */
 const REVERT = sql<{ before: Id | null }>('import.revert', `
@@ -70,8 +72,8 @@ export class ImportRepository {
   }
 
   /** Adds what a chunk did, in the chunk's transaction. @returns the counts so far @throws DomainError rule once it was taken back. */
-  async count(tx: Tx, operationId: Id, { created, updated, unchanged, refused }: ImportCounts): Promise<ImportCounts> {
-    const [counts] = await tx.query(COUNT, [operationId, created, updated, unchanged, refused]);
+  async count(tx: Tx, operationId: Id, { created, updated, unchanged, skipped, refused }: ImportCounts): Promise<ImportCounts> {
+    const [counts] = await tx.query(COUNT, [operationId, created, updated, unchanged, skipped, refused]);
     if (!counts) throw new DomainError('rule', 'import_reverted', 'This import was taken back, so nothing more of it goes in. Upload the file and import it anew.');
     return counts;
   }
@@ -93,7 +95,7 @@ function toImport(row: ImportRow): Import {
     onError: row.on_error,
     dryRun: row.dry_run,
     revertId: row.revert_id,
-    counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused },
+    counts: { created: row.created, updated: row.updated, unchanged: row.unchanged, skipped: row.skipped, refused: row.refused },
   };
 }
 

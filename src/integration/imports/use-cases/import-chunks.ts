@@ -6,9 +6,11 @@ import type { RefusedLine } from '../persistence/import-problem.repository.js';
 /** Lines of one transaction: enough that its cost is spread thin, few enough that its locks are short. */
 export const CHUNK_LINES = 500;
 
-/** Lines that follow each other in a file, told into those to apply and those that cannot be read. */
+/** Lines that follow each other in a file, told into those to apply, those to leave out and those that cannot be read. */
 export interface Chunk {
   readonly mapped: MappedLine[];
+  /** By their numbers. */
+  readonly skipped: number[];
   readonly refused: RefusedLine[];
   readonly cells: Map<number, readonly string[]>;
   lastLine: number;
@@ -29,7 +31,7 @@ export async function* chunksOf(lines: AsyncIterable<FileLine>, mapping: ColumnM
 }
 
 function emptyChunk(): Chunk {
-  return { mapped: [], refused: [], cells: new Map(), lastLine: 0 };
+  return { mapped: [], skipped: [], refused: [], cells: new Map(), lastLine: 0 };
 }
 
 function sortIn(chunk: Chunk, { line, cells, broken, cellOf }: FileLine, mapping: ColumnMapping): void {
@@ -40,7 +42,9 @@ function sortIn(chunk: Chunk, { line, cells, broken, cellOf }: FileLine, mapping
     return;
   }
   try {
-    chunk.mapped.push({ line, values: mapLine(mapping, cellOf) });
+    const values = mapLine(mapping, line, cellOf);
+    if (values) chunk.mapped.push({ line, values });
+    else chunk.skipped.push(line);
   } catch (error) {
     if (!(error instanceof UnreadableCell)) throw error;
     chunk.refused.push({ line, cells, column: error.column, code: error.code, detail: error.message });

@@ -8,7 +8,7 @@ import type { ColumnMapping } from '../domain/column-mapping.js';
 export function unfitForResource(mapping: ColumnMapping, definition: ImportDefinition): FieldError[] {
   const rules = Object.entries(mapping).flatMap(([name, rule]): FieldError[] => {
     if (!columnNamed(definition, name)) return [{ pointer: pointerTo(name), code: 'unknown_column', detail: `is no column of ${definition.resource}; GET /v1/imports/resources lists them` }];
-    return rule.column === undefined && rule.constant === undefined ? [{ pointer: pointerTo(name), code: 'nothing_mapped', detail: 'needs a column of the file or a constant' }] : [];
+    return rule.column === undefined && rule.constant === undefined && !rule.fileLine ? [{ pointer: pointerTo(name), code: 'nothing_mapped', detail: 'needs a column of the file, a constant or fileLine' }] : [];
   });
   return [...rules, ...missingColumns(mapping, definition)];
 }

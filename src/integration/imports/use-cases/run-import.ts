@@ -91,7 +91,8 @@ export class RunImport implements OperationDefinition<object, ImportState> {
     const unreadable = chunk.refused.filter(({ line }) => line > from && line <= upTo);
     const refused = [...unreadable, ...outcome.refused.map((problem) => ({ ...problem, cells: chunk.cells.get(problem.line) ?? [] }))];
     if (refused.length > 0 && work.order.onError === 'stop') throw new WrongLines(refused);
-    await this.report.keep(tx, operation.id, work, { ...outcome, refused, refusedLines: new Set(refused.map(({ line }) => line)).size, samples });
+    const skipped = chunk.skipped.filter((line) => line > from && line <= upTo).length;
+    await this.report.keep(tx, operation.id, work, { ...outcome, skipped, refused, refusedLines: new Set(refused.map(({ line }) => line)).size, samples });
     const line = Math.max(from, upTo);
     await this.ledger.add(tx, operation.id, line, outcome.touched, refusedTold(work, mapped, refused));
     return { done: linesDone(work.upload, line), total, state: { line, sampled: sampled + samples.length } };

@@ -44,7 +44,7 @@ export class TryLines {
   }
 
   private async part(operation: Run, work: ImportWork, chunks: AsyncGenerator<Chunk>, onFault: (line: number, error: unknown) => void): Promise<Part> {
-    const part = { lines: 0, lastLine: 0, created: 0, updated: 0, unchanged: 0, refusedLines: 0, refused: [] as RefusedLine[], samples: [] as LineChange[] };
+    const part = { lines: 0, lastLine: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, refusedLines: 0, refused: [] as RefusedLine[], samples: [] as LineChange[] };
     await this.takenBack(async (trial) => {
       await trial.query(TAKE_TRIAL, [operation.id]);
       while (part.lines < LINES_OF_A_TRIAL) {
@@ -101,6 +101,7 @@ function addTo(part: { -readonly [Name in keyof Part]: Part[Name] } & { refused:
   const refused = [...chunk.refused, ...applied.flatMap((one) => one.refused.map((problem) => ({ ...problem, cells: chunk.cells.get(problem.line) ?? [] })))];
   part.lines += chunk.cells.size;
   part.lastLine = chunk.lastLine;
+  part.skipped += chunk.skipped.length;
   for (const { created, updated, unchanged, samples = [] } of applied) {
     part.created += created;
     part.updated += updated;

@@ -30,7 +30,7 @@ export interface ImportProof {
   readonly resource: string;
   readonly timeZone: string;
   readonly matches: boolean;
-  readonly lines: { readonly read: number; readonly accepted: number; readonly refused: number; readonly repeated: number };
+  readonly lines: { readonly read: number; readonly accepted: number; readonly skipped: number; readonly refused: number; readonly repeated: number };
   readonly rows: readonly ProofRowView[];
 }
 
@@ -83,11 +83,11 @@ function minorOf(digits: string | null): bigint | undefined {
 }
 
 function present({ operationId: id, resource, settings, counts }: Import, proof: Proof, records: number): ImportProof {
-  const { created, updated, unchanged, refused } = counts;
+  const { created, updated, unchanged, skipped, refused } = counts;
   const accepted = created + updated + unchanged;
   return {
     id, resource, timeZone: settings.timeZone, matches: proof.matches,
-    lines: { read: accepted + refused, accepted, refused, repeated: accepted - records },
+    lines: { read: accepted + skipped + refused, accepted, skipped, refused, repeated: accepted - records },
     rows: proof.rows.map(presentRow),
   };
 }
