@@ -45,6 +45,8 @@ const TEST_ENVIRONMENT = {
   PORT: '0',
   LOG_LEVEL: 'silent',
   DATABASE_POOL: '8',
+  // A test shares its process with the app, and what it works out itself must not turn its requests away.
+  MAX_LOOP_DELAY_MS: '60000',
   MASTER_KEY: `test:${'01'.repeat(32)},index:${'02'.repeat(32)}`,
   ADMIN_EMAIL: ADMINISTRATOR.email,
   ADMIN_PASSWORD: ADMINISTRATOR.password,

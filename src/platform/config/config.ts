@@ -113,6 +113,11 @@ export class AppConfig {
   @IsInt() @Min(8) @Max(100_000)
   readonly maxConcurrentRequests: number;
 
+  /** How late timers may fire, averaged over half a second, before the server answers 503. */
+  @FromEnv('MAX_LOOP_DELAY_MS', '500', integerFrom)
+  @IsInt() @Min(50) @Max(600_000)
+  readonly maxLoopDelayMillis: number;
+
   /** The longest file that may be imported, sent in chunks and counted unpacked. */
   @FromEnv('MAX_FILE_MB', '1024', integerFrom)
   @IsInt() @Min(1) @Max(1_048_576)

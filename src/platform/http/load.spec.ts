@@ -6,7 +6,7 @@ import { Load, MAX_STREAMS, MAX_STREAMS_PER_CALLER } from './load.js';
 
 let load: Load;
 beforeEach(() => {
-  load = new Load({ maxConcurrentRequests: 8 } as AppConfig);
+  load = new Load({ maxConcurrentRequests: 8, maxLoopDelayMillis: 50 } as AppConfig);
 });
 afterEach(() => load.onApplicationShutdown());
 
@@ -42,6 +42,14 @@ describe('the load', () => {
     expect(refusal(() => load.assertRoom())).toEqual(['unavailable', 'busy', 1]);
     load.ended(requests[0]!);
     expect(refusal(() => load.assertRoom())).toBeUndefined();
+  });
+
+  it('refuses requests while the process is late for its own timers', async () => {
+    for (const end = performance.now() + 1_000; performance.now() < end; );
+    // The sampler's turn comes with the next timers.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(load.loopDelayMillis).toBeGreaterThan(50);
+    expect(refusal(() => load.assertRoom())).toEqual(['unavailable', 'busy', 1]);
   });
 
   it('counts a stream apart from requests in work', () => {

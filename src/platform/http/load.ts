@@ -5,8 +5,6 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { AppConfig } from '../config/config.js';
 
 const SAMPLE_MILLIS = 100;
-/** Above this the process answers later than a client waits for; half a second of queue is where p99 leaves 2 s (QUALITY G48). */
-const MAX_LOOP_DELAY_MILLIS = 500;
 /** A stream costs memory and a socket but hardly work, so many may be open; more than this and sockets run out. */
 export const MAX_STREAMS = 1_000;
 /** Enough for every process of an integrator and every tab of a person, and far too few to use up the places of all. */
@@ -91,7 +89,7 @@ export class Load implements OnApplicationShutdown {
   /** For a request already counted by `began`. @throws DomainError unavailable (503 with Retry-After) if it is one too many. */
   assertRoom(): void {
     if (this.isStopping) throw new DomainError('unavailable', 'stopping', 'This server is stopping. Try again; another one answers.', { retryAfterSeconds: 2 });
-    if (this.inWork.size > this.config.maxConcurrentRequests || this.delayMillis > MAX_LOOP_DELAY_MILLIS) {
+    if (this.inWork.size > this.config.maxConcurrentRequests || this.delayMillis > this.config.maxLoopDelayMillis) {
       throw new DomainError('unavailable', 'busy', 'This server has more to do than it can answer in time. Nothing was changed. Try again.', { retryAfterSeconds: 1 });
     }
   }
