@@ -27,6 +27,7 @@ export default {
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
   ],
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   maxWorkers: 2,
   workerIdleMemoryLimit: '1200MB',
   testTimeout: 60_000,
