@@ -9,13 +9,13 @@ export type OperationId = Exclude<keyof operations, `on${string}V${number}`>;
 type Of<Id extends OperationId> = operations[Id];
 /** `{}` where the contract has nothing, so that the parts can be put together. */
 type Members<T> = [NonNullable<T>] extends [never] ? unknown : NonNullable<T>;
-type HeadersIn<T> = { [Name in keyof typeof HEADER_NAMES as (typeof HEADER_NAMES)[Name] extends keyof NonNullable<T> ? Name : never]?: string };
+type HeadersIn<T> = { [Name in keyof typeof HEADER_NAMES as (typeof HEADER_NAMES)[Name] extends keyof NonNullable<T> ? Name : never]?: NonNullable<NonNullable<T>[(typeof HEADER_NAMES)[Name] & keyof NonNullable<T>]> };
 type BodyIn<T> = T extends { readonly content: infer Content } ? { readonly body: Content[keyof Content] } : unknown;
 /** A report in another format is a file; that is what `download` is for. */
 type AsJson<Query> = Query extends { readonly format?: string } ? Omit<Query, 'format'> : Query;
 type Flat<T> = { [Name in keyof T]: T[Name] };
 
-/** Everything an operation takes, in one object: its parameters by name, `body`, `ifMatch`, `idempotencyKey`, `waitForEvent`. */
+/** Everything an operation takes, in one object: its parameters by name, `body`, and its headers by the names in HEADER_NAMES. */
 export type FileInput<Id extends OperationId> = Flat<
   Members<Of<Id>['parameters']['path']> & Members<Of<Id>['parameters']['query']> & HeadersIn<Of<Id>['parameters']['header']> & BodyIn<Of<Id>['requestBody']>
 >;
