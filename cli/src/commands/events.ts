@@ -56,7 +56,7 @@ async function follow(session: Session, { types, after, cursorFile, follow: fore
   }
 }
 
-function lineOf({ position, occurredAt, type, aggregateId, data }: ShukeEvent): string {
+function lineOf({ position, occurredAt, type, aggregateId, data }: ShukeEvent<string>): string {
   return `${position}  ${occurredAt}  ${type}  ${aggregateId}  ${JSON.stringify(data)}`;
 }
 
