@@ -63,7 +63,7 @@ async function mappingByName(shuke: Shuke, upload: Upload, resource: string): Pr
       `The file has: ${theirs.join(', ')}`,
       `Ours are:     ${ours.join(', ')}`,
       `To have them found out: shuke imports suggest <file> -r ${resource} -o mapping.json`,
-      `Or say which is which: --map '${missing[0] ?? ours.find((name) => !name.includes('<')) ?? '…'}=${theirs[0] ?? '…'}'`,
+      `Or say which is which: --map '${missing[0] ?? ours.find((name) => name !== 'id' && !name.includes('<')) ?? '…'}=${theirs[0] ?? '…'}'`,
     ].join('\n'),
     EXIT.usage,
   );
