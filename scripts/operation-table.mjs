@@ -2,7 +2,10 @@ import { parse } from 'yaml';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 /** What the client calls the headers that an operation may take. */
-const HEADERS = { 'Idempotency-Key': 'idempotencyKey', 'If-Match': 'ifMatch', 'Wait-For-Event': 'waitForEvent' };
+const HEADERS = {
+  'Idempotency-Key': 'idempotencyKey', 'If-Match': 'ifMatch', 'Wait-For-Event': 'waitForEvent', 'Last-Event-ID': 'lastEventId', Range: 'range',
+  'Upload-Length': 'uploadLength', 'Upload-Metadata': 'uploadMetadata', 'Upload-Offset': 'uploadOffset',
+};
 /** Named beside the parameters in one object, so no parameter may be called so. */
 const RESERVED = ['body', ...Object.values(HEADERS)];
 
@@ -31,7 +34,11 @@ export function operationTable(contract) {
 function rowOf(path, method, operation, components) {
   const parameters = (operation.parameters ?? []).map((parameter) => (parameter.$ref ? components.parameters[parameter.$ref.split('/').pop()] : parameter));
   const query = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-  const headers = parameters.flatMap(({ name }) => HEADERS[name] ?? []);
+  const sent = parameters.filter((parameter) => parameter.in === 'header');
+  const headers = sent.flatMap(({ name }) => HEADERS[name] ?? []);
+  const fixed = sent.filter(isFixed).map(({ name, schema }) => [name, schema.enum[0]]);
+  const unknown = sent.find((parameter) => parameter.required && !HEADERS[parameter.name] && !isFixed(parameter));
+  if (unknown) throw new Error(`${operation.operationId} needs the header "${unknown.name}", which has no name in the clients yet. Give it one in scripts/operation-table.mjs and in operation-row.ts.`);
   const clash = parameters.find(({ name }) => RESERVED.includes(name));
   if (clash) throw new Error(`${operation.operationId} has a parameter called "${clash.name}", which the clients need for themselves. Give it another name.`);
   const body = Object.keys(operation.requestBody?.content ?? {});
@@ -43,7 +50,13 @@ function rowOf(path, method, operation, components) {
       summary: operation.summary,
       ...(query.length > 0 ? { query } : {}),
       ...(headers.length > 0 ? { headers } : {}),
+      ...(fixed.length > 0 ? { fixed: Object.fromEntries(fixed) } : {}),
       ...(body.length > 0 ? { body } : {}),
     },
   ];
+}
+
+/** A header that can only be one thing is sent without being asked for. */
+function isFixed({ required, schema }) {
+  return required === true && schema?.enum?.length === 1;
 }

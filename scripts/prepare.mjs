@@ -84,6 +84,7 @@ function matchesLockFile() {
 }
 
 async function install() {
+  refuseForeignPackages();
   console.log('Installing packages (once, about half a minute) …');
   fs.rmSync(installStamp, { force: true });
   const { command, args } = npm();
@@ -93,6 +94,14 @@ async function install() {
     throw new Stop(`${firstLines(failure.message, NPM_LINES)}\n${sentenceAbout(failure) || 'The packages could not be installed (npm ci failed; its words are above). Check the network and the registry, and start again.'}`);
   });
   fs.writeFileSync(installStamp, lockHash());
+}
+
+/** npm ci empties the folder before it fills it: behind a link that would be somebody else's. */
+function refuseForeignPackages() {
+  const folder = path.join(root, 'node_modules');
+  const isLink = fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (!isLink) return;
+  throw new Stop(`${folder} is a link to ${fs.readlinkSync(folder)}, whose packages do not fit package-lock.json, and installing here would empty that folder. Remove the link and start again, or run "npm ci" where it leads.`);
 }
 
 async function compile(product) {

@@ -3,8 +3,8 @@ export const EXIT = {
   done: 0,
   /** The server refused, an operation failed, a file cannot be read. */
   failed: 1,
-  /** The import went through, and some lines were refused. */
-  linesRefused: 2,
+  /** Done, except for some lines: an import refused them, or taking it back left them. */
+  linesLeft: 2,
   /** Not signed in, or not allowed. */
   notAllowed: 3,
   /** No answer from the server. */
@@ -20,7 +20,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_HELP = `Exit codes:
   0    done
   1    refused or failed; stderr says why
-  2    imported, but some lines were refused
+  2    done, except for some lines: refused by an import, or left by taking one back
   3    not signed in, or not allowed
   4    the server cannot be reached
   64   the command was not understood

@@ -1,4 +1,4 @@
-import { OperationCancelled, OperationFailed, ShukeProblem, ShukeUnreachable } from '../../sdk/typescript/src/index.js';
+import { EventsForgotten, OperationCancelled, OperationFailed, ShukeProblem, ShukeUnreachable } from '../../sdk/typescript/src/index.js';
 import { Complaint } from './complaint.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { plain } from './terminal.js';
@@ -29,10 +29,12 @@ export function explain(error: unknown): Explanation {
   return { exitCode: EXIT.failed, lines: [sentenceAbout(error as NodeJS.ErrnoException)], json: { code: code ?? 'failed', detail: message } };
 }
 
-function explainProblem({ status, code, detail, errors, requestId, retryAfter }: ShukeProblem): Explanation {
+function explainProblem(problem: ShukeProblem): Explanation {
+  const { status, code, detail, errors, requestId, retryAfter } = problem;
   const lines = [`${plain(detail)} (${code}, ${status})`, ...errors.map((field) => `  ${plain(field.pointer)}  ${plain(field.detail)}`)];
   if (status === 401 && code !== 'wrong_credentials') lines.push('Sign in again: shuke sign-in');
   if (retryAfter !== undefined) lines.push(`Try again in ${retryAfter} s.`);
+  if (problem instanceof EventsForgotten) lines.push(`To begin with the oldest that is kept: shuke events follow --after ${problem.beginsAfter}`);
   if (requestId !== undefined) lines.push(`Request ${plain(requestId)}: name it when you ask for help.`);
   const isAllowed = status !== 401 && status !== 403;
   return { exitCode: isAllowed ? EXIT.failed : EXIT.notAllowed, lines, json: { status, code, detail, errors, requestId, retryAfter } };

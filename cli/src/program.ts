@@ -27,6 +27,7 @@ What was asked for goes to stdout, everything else to stderr.
 Examples:
   shuke sign-in http://localhost:3000 --email admin@example.com
   shuke import customers.csv --resource customers --map name=full_name --dry-run
+  shuke export customers --filter tagsAny=vip -o vips.csv
   shuke customers search 三丰
   shuke events follow --types sales.order_placed.v1 --json
   shuke call --list

@@ -150,7 +150,7 @@ describe('the command line', () => {
     expect(said.stderr.length).toBeGreaterThan(20);
   });
 
-  it.each(['', 'sign-in', 'import', 'imports problems', 'operations watch', 'events follow', 'customers list', 'orders list', 'call'])('"%s --help" shows examples, on stdout', async (command) => {
+  it.each(['', 'sign-in', 'import', 'imports problems', 'imports suggest', 'imports changes', 'imports proof', 'imports revert', 'export', 'exports download', 'operations watch', 'events follow', 'customers list', 'orders list', 'call'])('"%s --help" shows examples, on stdout', async (command) => {
     const { code, stdout } = await shuke(...command.split(' ').filter(Boolean), '--help');
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Usage: shuke[^]*Examples?:\n {2}(\S+ .*\| )?shuke/) });
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { ADMINISTRATOR, startApp, type TestApp } from '../support/app.js';
+import { BreakingProxy } from '../support/breaking-proxy.js';
 import { needs } from '../support/needs.js';
 import { HAS_TERMINALS, ShukeUser } from '../support/shuke.js';
 
@@ -36,7 +37,7 @@ describe('S156 shuke import', () => {
     await writeFile(user.at('mended.csv'), problems.replace('not a phone', '13900139001'));
     await writeFile(user.at('mapping.json'), JSON.stringify({ 'externalIds.shop': 'uid', name: 'full name', phone: { column: 'mobile' } }));
     const second = await user.runs(['import', 'mended.csv', '-r', 'customers', '--mapping', 'mapping.json', '--constant', 'source=mended']);
-    expect(second).toMatchObject({ code: 0, stdout: 'Imported:\n           1  new\n           0  changed\n           0  unchanged\n           0  refused\n' });
+    expect(second).toMatchObject({ code: 0, stdout: 'Imported:\n           1  new\n           0  changed\n           0  unchanged\n           0  left out\n           0  refused\n' });
     expect(second.stderr).not.toContain('\x1b');
     expect((await user.runs(['customers', 'get', 'shop:u-2'])).stdout).toContain('source: mended');
   });
@@ -60,7 +61,7 @@ describe('S156 shuke import', () => {
     expect(await user.runs(['import', 'nowhere.csv', '-r', 'customers'])).toMatchObject({ code: 1, stderr: 'shuke: There is no file nowhere.csv.\n' });
     expect(await user.runs(['import', '.', '-r', 'customers'])).toMatchObject({ code: 1, stderr: 'shuke: . is not a file.\n' });
     expect(await user.runs(['import', 'foreign.csv', '-r', 'customers', '--mapping', 'foreign.csv'])).toMatchObject({ code: 64, stderr: expect.stringContaining('is not JSON') });
-    expect(await user.runs(['import', 'foreign.csv'])).toMatchObject({ code: 64, stderr: expect.stringContaining("required option '-r, --resource <name>'") });
+    expect(await user.runs(['import', 'foreign.csv'])).toMatchObject({ code: 64, stderr: expect.stringContaining('Say --resource <name>, or --mapping-profile <name>') });
     expect(await user.runs(['import', 'foreign.csv', '-r', 'customers', '--map', 'name'])).toMatchObject({ code: 64, stderr: expect.stringContaining('It must be written name=value.') });
   });
 
@@ -101,6 +102,99 @@ describe('S156 shuke import', () => {
     expect((await readFile(user.at('why.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(3);
     expect(await user.runs(['operations', 'cancel', operationId])).toMatchObject({ code: 1, stderr: expect.stringContaining('409') });
     expect((await user.runs(['imports', 'resources', 'customers'])).stdout).toMatch(/^customers: .*\nCOLUMN/);
+  });
+});
+
+describe('S156 from a file to a mapping', () => {
+  it('S156 finds out which column is which, keeps the mapping and nothing of the file, and goes by it', async () => {
+    await writeFile(user.at('suggest.csv'), '客户编号,姓名,手机,备用\nq-1,诸葛亮,13900139011,x\nq-2,司马懿,nothing,y\n');
+    const uploads = () => app.asOwner('select from integration.upload');
+    const before = await uploads();
+    const said = await user.runs(['imports', 'suggest', 'suggest.csv', '-r', 'customers', '--system', 'wei', '-o', 'found.json']);
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/^customers: fits by \d+ %\nOURS +OF THE FILE +SURE +BECAUSE\n[^]*name +姓名 +\d+ % +alias[^]*Without use: 备用\n$/) });
+    expect(said.stderr).toContain('shuke import suggest.csv -r customers --mapping found.json --dry-run');
+    const [suggestion] = lines((await user.runs(['imports', 'suggest', 'suggest.csv', '--json'])).stdout);
+    expect(suggestion).toMatchObject({ resource: 'customers', mapping: { name: { column: '姓名' } } });
+    expect(await uploads()).toHaveLength(before.length);
+
+    const imported = await user.runs(['import', 'suggest.csv', '-r', 'customers', '--mapping', 'found.json', '--save-profile', 'wei', '--json']);
+    expect([imported.code, lines(imported.stdout)[0]!['counts']]).toEqual([2, { created: 1, updated: 0, unchanged: 0, refused: 1 }]);
+    expect((await user.runs(['imports', 'profiles'])).stdout).toMatch(/NAME +RESOURCE[^]*\nwei +customers/);
+
+    await writeFile(user.at('more.csv'), '客户编号,姓名,手机,备用\nq-3,姜维,13900139013,z\n');
+    expect(lines((await user.runs(['import', 'more.csv', '--mapping-profile', 'wei', '--json'])).stdout)[0]).toMatchObject({ counts: { created: 1 } });
+    expect((await user.runs(['customers', 'get', 'wei:q-3'])).stdout).toContain('姜维');
+  });
+
+  it('S156 says what does not go together, and which profiles there are', async () => {
+    expect(await user.runs(['import', 'more.csv', '--mapping-profile', 'shu'])).toMatchObject({ code: 64, stderr: expect.stringContaining('No mapping is kept as "shu". There is wei.') });
+    expect(await user.runs(['import', 'more.csv', '--mapping-profile', 'wei', '--map', 'name=姓名'])).toMatchObject({ code: 64, stderr: expect.stringContaining('leave --resource, --mapping, --map') });
+    expect(await user.runs(['import', 'more.csv', '-r', 'customers', '--map', 'name=姓名', '--save-profile', 'wei'])).toMatchObject({ code: 1, stderr: expect.stringContaining('profile_name_taken') });
+    expect(await user.runs(['import', 'more.csv', '-r', 'customers', '--on-error', 'cry'])).toMatchObject({ code: 64, stderr: expect.stringContaining('Allowed choices are skip, stop') });
+  });
+
+  it('S156 reads a file as it is told to', async () => {
+    await writeFile(user.at('old.txt'), Buffer.from('u-90|Zo\xeb\n', 'latin1'));
+    const words = ['import', 'old.txt', '-r', 'customers', '--encoding', 'windows-1252', '--delimiter', '|', '--no-header', '--map', 'externalIds.old=column 1', '--map', 'name=column 2'];
+    expect(lines((await user.runs([...words, '--json'])).stdout)[0]).toMatchObject({ counts: { created: 1, refused: 0 } });
+    expect((await user.runs(['customers', 'get', 'old:u-90'])).stdout).toContain('name: Zoë');
+  });
+
+  it('S156 a large file goes in chunks', async () => {
+    await writeFile(user.at('large.csv'), `uid,full name,remark\n${Array.from({ length: 1_000 }, (_, n) => `l-${n},Large ${n},${'x'.repeat(10_000)}\n`).join('')}`);
+    const proxy = await BreakingProxy.before(app.url, ({ method }, number) => (method === 'PATCH' && number % 2 === 0 ? { ofRequest: 5_000_000 } : undefined));
+    const away = await ShukeUser.create();
+    try {
+      await writeFile(away.at('large.csv'), await readFile(user.at('large.csv')));
+      await away.runs(['sign-in', proxy.url, '-e', ADMINISTRATOR.email], { environment: { SHUKE_PASSWORD: ADMINISTRATOR.password } });
+      expect(lines((await away.runs(['import', 'large.csv', '-r', 'customers', '--map', 'externalIds.large=uid', '--map', 'name=full name', '--json'])).stdout)[0]).toMatchObject({ counts: { created: 1_000 } });
+      expect(proxy.seen.filter((line) => line.startsWith('PATCH')).length).toBeGreaterThanOrEqual(2);
+    } finally {
+      await away.remove();
+      await proxy.close();
+    }
+  });
+
+  it('S156 refused lines of NDJSON come back as NDJSON', async () => {
+    await writeFile(user.at('people.ndjson'), '{"uid":"n-1","who":"甲"}\n{"uid":"n-2","who":"乙","tel":"none"}\n');
+    const { code, stdout } = await user.runs(['import', 'people.ndjson', '-r', 'customers', '--map', 'externalIds.nd=uid', '--map', 'name=who', '--map', 'phone=tel', '--json']);
+    expect([code, lines(stdout)[0]!['problems']]).toEqual([2, 'people.ndjson.problems.ndjson']);
+    expect(lines(await readFile(user.at('people.ndjson.problems.ndjson'), 'utf8'))).toEqual([{ uid: 'n-2', who: '乙', tel: 'none', problem: expect.stringContaining('telephone') }]);
+  });
+});
+
+describe('S157 what became of an import', () => {
+  const COLUMNS_OF_IT = ['-r', 'customers', '--map', 'externalIds.proof=uid', '--map', 'name=n', '--map', 'createdAt=since'];
+  let id: string;
+
+  it('S157 a trial shows what it would change, and the import what it did', async () => {
+    await writeFile(user.at('proved.csv'), 'uid,n,since\np-1,甲,2020-01-05T00:00:00Z\np-2,乙,2020-02-05T00:00:00Z\n');
+    const tried = await user.runs(['import', 'proved.csv', ...COLUMNS_OF_IT, '--dry-run', '--json']);
+    const [, trial = ''] = /shuke imports changes (\S+)/.exec(tried.stderr) ?? [];
+    expect((await user.runs(['imports', 'changes', trial])).stdout).toMatch(/^LINE +DEED +ID +WHAT\n2 +created +[^]*name: \(none\) → 甲/);
+    id = String(lines((await user.runs(['import', 'proved.csv', ...COLUMNS_OF_IT, '--json'])).stdout)[0]!['operationId']);
+    expect(lines((await user.runs(['imports', 'changes', id, '--limit', '1', '--json'])).stdout)).toEqual([expect.objectContaining({ line: 2, deed: 'created' })]);
+  });
+
+  it('S157 the proof is a table, and ends with 1 where file and database differ', async () => {
+    const proved = await user.runs(['imports', 'proof', id]);
+    expect(proved.code).toBe(0);
+    expect(proved.stdout).toMatch(/^MONTH +CURRENCY +FILE[^]*\n2020-01 +1 +1 +0 +yes\n2020-02[^]*Of 2 lines 2 went in, 0 were left out, 0 were refused, and 0 spoke of a record/);
+    await app.asOwner("update customer.customer set created_at = '2021-07-01' where created_at = '2020-01-05'");
+    const { code, stdout, stderr } = await user.runs(['imports', 'proof', id, '--json']);
+    expect([code, lines(stdout)[0]!['matches'], stderr]).toEqual([1, false, 'The file and the database do not match everywhere.\n']);
+  });
+
+  it('S157 is taken back; what somebody changed since stays, is listed, and ends with 2', async () => {
+    const changed = await user.runs(['customers', 'get', 'proof:p-2', '--json']);
+    const { id: customerId } = lines(changed.stdout)[0] as { id: string };
+    await user.runs(['call', 'updateCustomer', '-p', `id=${customerId}`, '-p', 'ifMatch="1"', '-d', '{"note":"knows us"}']);
+    const taken = await user.runs(['imports', 'revert', id, '--json']);
+    expect([taken.code, lines(taken.stdout)]).toEqual([2, [{ operationId: expect.any(String), importId: id, reverted: 1, kept: 1 }]]);
+    expect(taken.stderr).toContain(`shuke imports kept ${id}`);
+    expect((await user.runs(['imports', 'kept', id])).stdout).toMatch(new RegExp(`^LINE +ID +PART +WHY\\n3 +${customerId} +changed_since\\n$`));
+    expect((await user.runs(['customers', 'get', 'proof:p-1'])).code).toBe(1);
+    expect(await user.runs(['imports', 'revert', '0192f0c1-2b3c-7def-8abc-1234567890ab'])).toMatchObject({ code: 1, stderr: expect.stringContaining('not_found') });
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { createShuke, type Data, type Input, type Shuke, type UploadOptions } from '@shuke/client';
+import { createShuke, type Data, type Input, type ReadingOptions, type Shuke } from '@shuke/client';
 import { ADMINISTRATOR, type TestApp } from './app.js';
 
 export type ImportBody = Input<'createImport'>['body'];
@@ -12,8 +12,8 @@ export async function shukeOf(app: TestApp): Promise<Shuke> {
 }
 
 /** Uploads a file and imports it through the client. */
-export async function bring(shuke: Shuke, file: Buffer, { reading, ...order }: Omit<ImportBody, 'uploadId'> & Pick<UploadOptions, 'reading'>): Promise<Data<'getImport'>> {
-  const { data: upload } = await shuke.upload(new Uint8Array(file), { reading });
+export async function bring(shuke: Shuke, file: Buffer, { reading, ...order }: Omit<ImportBody, 'uploadId'> & { readonly reading?: ReadingOptions }): Promise<Data<'getImport'>> {
+  const { data: upload } = await shuke.upload(new Uint8Array(file), reading);
   const { data: operation } = await shuke.call('createImport', { body: { uploadId: upload.id, ...order } });
   await shuke.waitFor(operation);
   return (await shuke.call('getImport', { id: operation.id })).data;

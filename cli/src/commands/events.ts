@@ -11,6 +11,7 @@ interface FollowOptions {
   readonly after?: number;
   readonly cursorFile?: string;
   readonly follow: boolean;
+  readonly stream: boolean;
 }
 
 export const addEvents: AddCommand = (program, run) => {
@@ -23,6 +24,7 @@ export const addEvents: AddCommand = (program, run) => {
     .option('--after <position>', 'begin behind this one; 0 is the first of all', wholeNumber)
     .option('--cursor-file <file>', 'keep there how far it came, and go on from there next time')
     .option('--no-follow', 'end at the end of the log')
+    .option('--no-stream', 'look now and then instead of being told, where something between holds streams back')
     .addHelpText('after', `
 The cursor moves when an event has been written, so after a crash the last ones may come once more; tell them by their id.
 Without --after and --cursor-file it begins at the first event.
@@ -34,7 +36,7 @@ Examples:
     .action(run(follow));
 };
 
-async function follow(session: Session, { types, after, cursorFile, follow: forever }: FollowOptions): Promise<void> {
+async function follow(session: Session, { types, after, cursorFile, follow: forever, stream }: FollowOptions): Promise<void> {
   const shuke = await session.shuke();
   const begin = after ?? (cursorFile === undefined ? 0 : await readCursor(cursorFile));
   const keep = async (cursor: number) => {
@@ -42,7 +44,7 @@ async function follow(session: Session, { types, after, cursorFile, follow: fore
   };
   let written = begin;
   try {
-    for await (const { events, cursor } of shuke.events({ after: begin, types, follow: forever, signal: session.signal }).pages()) {
+    for await (const { events, cursor } of shuke.events({ after: begin, types, follow: forever, stream, signal: session.signal }).pages()) {
       for (const event of events) {
         await session.terminal.give(event, () => lineOf(event));
         written = event.position;
@@ -56,7 +58,7 @@ async function follow(session: Session, { types, after, cursorFile, follow: fore
   }
 }
 
-function lineOf({ position, occurredAt, type, aggregateId, data }: ShukeEvent): string {
+function lineOf({ position, occurredAt, type, aggregateId, data }: ShukeEvent<string>): string {
   return `${position}  ${occurredAt}  ${type}  ${aggregateId}  ${JSON.stringify(data)}`;
 }
 

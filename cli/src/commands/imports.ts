@@ -5,6 +5,8 @@ import { giveList } from '../listing.js';
 import { first, wholeNumber } from '../options.js';
 import type { Session } from '../session.js';
 import { textTable } from '../text-table.js';
+import { addImportMappings } from './import-mappings.js';
+import { addImportOutcome } from './import-outcome.js';
 
 type Resource = Data<'listImportResources'>['data'][number];
 
@@ -14,9 +16,10 @@ interface ProblemsOptions {
 }
 
 export const addImports: AddCommand = (program, run) => {
-  const group = program.command('imports').description('What can be imported, and what became of it');
+  const group = program.command('imports').description('What can be imported, how, and what became of it');
 
   group.command('resources').description('What can be imported, with its columns').argument('[resource]', 'only this one').action(run(resources));
+  addImportMappings(group, run);
 
   group.command('get').description('One import with its counts').argument('<id>').action(run(async (session, id: string) => {
     const { data } = await (await session.shuke()).call('getImport', { id }, { signal: session.signal });
@@ -34,6 +37,8 @@ Examples:
   shuke imports problems 0192f0c1-2b3c-7def-8abc-1234567890ab
   shuke imports problems 0192f0c1-2b3c-7def-8abc-1234567890ab --output to-mend.csv`)
     .action(run(problems));
+
+  addImportOutcome(group, run);
 };
 
 async function resources(session: Session, wanted: string | undefined): Promise<void> {

@@ -60,15 +60,15 @@ async function list(session: Session, { kind, status, limit }: ListOptions): Pro
   ]);
 }
 
-/** The operation when it has succeeded, its progress shown meanwhile. Ctrl-C says how to come back to it. */
-export async function watched(session: Session, id: string, label = 'Working'): Promise<Operation> {
+/** The operation when it has succeeded, its progress shown meanwhile. Ctrl-C says by which command to come back to it. */
+export async function watched(session: Session, id: string, label = 'Working', comeBack = `shuke operations watch ${id}`): Promise<Operation> {
   const { terminal, signal } = session;
   const bar = new ProgressBar(terminal, label);
   try {
     const shuke = await session.shuke();
     return await shuke.waitFor(id, { signal, onProgress: ({ progress }) => bar.show(progress.done, progress.total) });
   } catch (error) {
-    if (signal.aborted) terminal.say(`\nThe operation goes on. To watch it: shuke operations watch ${id}`);
+    if (signal.aborted) terminal.say(`\nThe operation goes on. To come back to it: ${comeBack}`);
     throw error;
   } finally {
     bar.end();

@@ -1,5 +1,7 @@
 import { problemOf } from './problem-of.js';
 
+const PARTIAL_CONTENT = 206;
+
 /** What a successful request gave. */
 export interface Answer<Data> {
   readonly data: Data;
@@ -22,6 +24,11 @@ export interface ShukeFile {
   readonly fileName: string | undefined;
 }
 
+export interface OpenedFile extends ShukeFile {
+  /** The part that `range` asked for, and not the whole. */
+  readonly isPart: boolean;
+}
+
 /** @throws ShukeProblem if a web page came: whoever answered is not the API */
 export async function readAnswer<Data>(response: Response): Promise<Answer<Data>> {
   const { headers, status } = response;
@@ -38,13 +45,14 @@ export async function readAnswer<Data>(response: Response): Promise<Answer<Data>
 }
 
 /** A reader of files, whose streams go on being cut by the signal after the request itself is done. */
-export function fileReader(signal: AbortSignal | undefined): (response: Response) => Promise<ShukeFile> {
-  return ({ body, headers }) => {
+export function fileReader(signal: AbortSignal | undefined): (response: Response) => Promise<OpenedFile> {
+  return ({ body, headers, status }) => {
     const stream = body ?? new Blob([]).stream();
     return Promise.resolve({
       stream: signal ? stream.pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>(), { signal }) : stream,
       contentType: headers.get('Content-Type') ?? 'application/octet-stream',
       fileName: /filename="([^"]*)"/.exec(headers.get('Content-Disposition') ?? '')?.[1],
+      isPart: status === PARTIAL_CONTENT,
     });
   };
 }

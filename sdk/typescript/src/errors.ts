@@ -7,7 +7,7 @@ export class ShukeError extends Error {
 
 /** The server refused, and says why: an answer in `application/problem+json` (RFC 9457). */
 export class ShukeProblem extends ShukeError {
-  override readonly name = 'ShukeProblem';
+  override readonly name: string = 'ShukeProblem';
   /** HTTP status. */
   readonly status: number;
   /** Stable, lower_snake: what programs decide by. `unexpected_answer` if whoever answered was not the API. */
@@ -22,7 +22,12 @@ export class ShukeProblem extends ShukeError {
   /** Seconds after which it may be tried again, where the server said. */
   readonly retryAfter: number | undefined;
 
-  constructor(problem: Omit<ProblemDetails, 'requestId' | 'type'> & { readonly requestId?: string }, retryAfter?: number) {
+  constructor(
+    problem: Omit<ProblemDetails, 'requestId' | 'type'> & { readonly requestId?: string },
+    retryAfter?: number,
+    /** What some codes add to the answer, such as the `offset` of `wrong_offset`. */
+    readonly facts: Readonly<Record<string, unknown>> = {},
+  ) {
     super(`${problem.code} (${problem.status}): ${problem.detail}`);
     this.status = problem.status;
     this.code = problem.code;
@@ -31,6 +36,16 @@ export class ShukeProblem extends ShukeError {
     this.errors = problem.errors ?? [];
     this.requestId = problem.requestId;
     this.retryAfter = retryAfter;
+  }
+}
+
+/** Events after the position asked for are not kept any more (410 `events_forgotten`): read what you keep anew from the lists, then follow from `beginsAfter`. */
+export class EventsForgotten extends ShukeProblem {
+  override readonly name = 'EventsForgotten';
+
+  /** The position behind which the log begins. */
+  get beginsAfter(): number {
+    return Number(this.facts['beginsAfter']);
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { refusal, ScriptedServer, type Turn } from '../../../test/support/scripted-server.js';
-import { createShuke, type EventPage, type FollowOptions } from './index.js';
+import { createShuke, EventsForgotten, isProblem, type EventPage, type FollowOptions } from './index.js';
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await ScriptedServer.start()));
@@ -8,10 +8,11 @@ afterAll(() => server.close());
 
 const client = () => createShuke({ baseUrl: server.url, apiKey: 'key', retry: { tries: 2, firstPauseMillis: 1, longestPauseMillis: 2 } });
 
-/** A log of so many events that is read as the server does it; every third request meets trouble. */
+/** A log of so many events that is read as the server does it; every third request meets trouble. It has no stream. */
 function logOf(length: () => number): Turn {
   let asked = 0;
   return (response, { url }) => {
+    if (url.startsWith('/v1/events/stream')) return void response.writeHead(404).end();
     asked += 1;
     if (asked % 3 === 0) return void response.destroy();
     if (asked % 7 === 0) return void response.writeHead(503, { 'Retry-After': '0' }).end();
@@ -25,7 +26,7 @@ function logOf(length: () => number): Turn {
   };
 }
 
-async function positions(options: FollowOptions): Promise<number[]> {
+async function positions(options: FollowOptions<string>): Promise<number[]> {
   const found: number[] = [];
   for await (const { position } of client().events(options)) found.push(position);
   return found;
@@ -88,5 +89,88 @@ describe('the event feed', () => {
     await expect(positions({})).rejects.toMatchObject({ code: 'forbidden' });
     server.plays('cut');
     await expect(positions({ patienceMillis: 20 })).rejects.toMatchObject({ name: 'ShukeUnreachable' });
+  });
+});
+
+describe('the stream of events', () => {
+  const event = (position: number) => ({ id: `e-${position}`, position, type: 't.v1' });
+  const frame = (position: number) => `id: ${position}\nevent: t.v1\ndata: ${JSON.stringify(event(position))}\n\n`;
+  const page = (positions: number[], nextAfter: number): Turn => ({ json: { data: positions.map(event), page: { nextAfter, hasMore: false } } });
+  /** Tells this, then ends as the server does, or breaks, or stays open. */
+  const tells = (text: string, then: 'ends' | 'breaks' | 'stays' = 'ends'): Turn => (response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(`retry: 3000\n${text}`, () => void (then === 'ends' ? response.end() : then === 'breaks' && response.destroy()));
+  };
+  const streams = () => server.requests.filter(({ url }) => url.startsWith('/v1/events/stream'));
+
+  /** Follows until `count` events were given. */
+  async function heard(count: number, ...turns: Turn[]): Promise<{ readonly found: number[]; readonly cursor: number }> {
+    server.plays(...turns);
+    const found: number[] = [];
+    const feed = client().events<string>({ pollMillis: 1 });
+    for await (const { position } of feed) {
+      found.push(position);
+      if (found.length === count) break;
+    }
+    return { found, cursor: feed.cursor };
+  }
+
+  it('S154 tells what comes after what was, and is come back to by Last-Event-ID', async () => {
+    const { found } = await heard(6, page([1, 2], 2), tells(frame(3) + frame(4), 'breaks'), page([], 4), tells(frame(5)), page([6], 6));
+    expect(found).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(streams().map(({ headers }) => headers['last-event-id'])).toEqual(['2', '4']);
+  });
+
+  it('S154 gives nothing twice that is told twice, nor half of what broke off', async () => {
+    const { found } = await heard(4, page([1, 2], 2), tells(frame(2) + frame(3) + frame(4).slice(0, 20), 'breaks'), page([4], 4), tells(frame(4) + frame(5)));
+    expect(found).toEqual([1, 2, 3, 4]);
+  });
+
+  it('moves the cursor over what it was told was looked through', async () => {
+    const { found } = await heard(1, page([], 0), tells(': still here\nid: 900\n\n', 'breaks'), page([], 900), tells(frame(901)));
+    expect(found).toEqual([901]);
+    expect([streams()[1]!.headers['last-event-id'], server.requests[2]!.url]).toEqual(['900', '/v1/events?after=900&limit=200']);
+  });
+
+  it('is done without where it cannot be had', async () => {
+    for (const none of [refusal(404, 'no_streams_here'), refusal(429, 'too_many_streams'), 'cut' as const, { text: 'a page of a proxy' }]) {
+      const { found } = await heard(2, page([1], 1), none, page([2], 2));
+      expect(found).toEqual([1, 2]);
+      expect(streams()).toHaveLength(1);
+    }
+    server.plays(page([1], 1), page([], 1), page([2], 2));
+    const found: number[] = [];
+    for await (const { position } of client().events({ stream: false, pollMillis: 1 })) if (found.push(position) === 2) break;
+    expect([found, streams()]).toEqual([[1, 2], []]);
+  });
+
+  it('can be aborted while nothing comes, and left in the middle; either closes the connection', async () => {
+    const controller = new AbortController();
+    for (const leave of ['break', 'abort'] as const) {
+      let isOpen: () => void;
+      const opened = new Promise<void>((resolve) => (isOpen = resolve));
+      const closed = new Promise((resolve) => server.plays(page([1], 1), (response) => {
+        response.once('close', resolve);
+        (tells(leave === 'break' ? frame(2) : '', 'stays') as (given: typeof response) => void)(response);
+        isOpen();
+      }));
+      const following = (async () => {
+        for await (const { position } of client().events({ signal: controller.signal })) if (position === 2) break;
+      })();
+      await opened;
+      if (leave === 'break') await following;
+      else {
+        controller.abort(new Error('enough'));
+        await expect(following).rejects.toThrow('enough');
+      }
+      await closed;
+    }
+  });
+
+  it('S154 ends with a typed error where events are not kept any more', async () => {
+    server.plays(page([1], 1), tells(''), { status: 410, json: { title: 'Gone', status: 410, code: 'events_forgotten', detail: 'Not kept.', beginsAfter: 4711, requestId: 'r' } });
+    const error: unknown = await positions({ pollMillis: 1 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EventsForgotten);
+    expect([(error as EventsForgotten).beginsAfter, isProblem(error, 'events_forgotten')]).toEqual([4711, true]);
   });
 });

@@ -1,45 +1,54 @@
 import { pause, type Retry } from './backoff.js';
-import type { Data, ShukeEvent } from './operation-types.js';
+import type { Data, EventType, ShukeEvent } from './operation-types.js';
 import { Outage } from './outage.js';
+import { serverSentEvents, SILENCE_MILLIS, type ServerSentEvent } from './server-sent-events.js';
 
-export interface FollowOptions {
+export interface FollowOptions<Type extends string = EventType> {
   /** A cursor that a feed gave before; 0, the default, is the beginning. */
   readonly after?: number;
   /** Only these, e.g. `['sales.order_placed.v1']`; all if absent. */
-  readonly types?: readonly string[];
+  readonly types?: readonly Type[];
   /** True, the default, waits for what comes; false ends at the end of the log. */
   readonly follow?: boolean;
-  /** Between two looks at the end of the log. Default 1,000. */
+  /** True, the default, is told at once what comes; false looks now and then, for where something between holds streams back. */
+  readonly stream?: boolean;
+  /** Between two looks at the end of the log where there is no stream. Default 1,000. */
   readonly pollMillis?: number;
   /** How long the server may be away in one piece. Default: as long as it likes. */
   readonly patienceMillis?: number;
-  /** Events asked for at once, 1 to 200. Default 200. */
+  /** Events asked for at once while catching up, 1 to 200. Default 200. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 
-export interface EventPage {
-  readonly events: readonly ShukeEvent[];
+export interface EventPage<Type extends string = EventType> {
+  readonly events: readonly ShukeEvent<Type>[];
   /** Give it as `after` once these are dealt with. It moves on also where `types` left all of them out. */
   readonly cursor: number;
 }
 
-type Read = (after: number, signal: AbortSignal | undefined) => Promise<Data<'listEvents'>>;
+export interface EventDoor {
+  readonly list: (after: number) => Promise<Data<'listEvents'>>;
+  /** The log as server-sent events. */
+  readonly follow: (after: number) => Promise<ReadableStream<Uint8Array>>;
+}
 
 const POLL_MILLIS = 1_000;
 
 /**
- * Events in their order, each once, for as long as the loop over it runs; a server that restarts is waited for.
+ * Events in their order, each once, for as long as the loop over it runs; a server that restarts is waited for. It reads the
+ * log to its end, then is told what comes by a stream, and looks at the log again whenever that breaks off.
  *
  * Keep `cursor` with what you make of an event, best in the same transaction, and give it as `after` next time.
+ * @throws EventsForgotten if events after the cursor are not kept any more
  */
-export class EventFeed implements AsyncIterable<ShukeEvent> {
+export class EventFeed<Type extends string = EventType> implements AsyncIterable<ShukeEvent<Type>> {
   private position: number;
 
   constructor(
-    private readonly read: Read,
+    private readonly door: EventDoor,
     private readonly retry: Retry,
-    private readonly options: FollowOptions,
+    private readonly options: FollowOptions<Type>,
   ) {
     this.position = options.after ?? 0;
   }
@@ -49,7 +58,7 @@ export class EventFeed implements AsyncIterable<ShukeEvent> {
     return this.position;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<ShukeEvent, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<ShukeEvent<Type>, void, undefined> {
     for await (const { events, cursor } of this.walk()) {
       for (const event of events) {
         this.position = event.position;
@@ -60,27 +69,51 @@ export class EventFeed implements AsyncIterable<ShukeEvent> {
   }
 
   /** The same by the page, to deal with many in one transaction. A page may be empty. */
-  async *pages(): AsyncGenerator<EventPage, void, undefined> {
+  async *pages(): AsyncGenerator<EventPage<Type>, void, undefined> {
     for await (const page of this.walk()) {
       this.position = page.cursor;
       yield page;
     }
   }
 
-  private async *walk(): AsyncGenerator<EventPage> {
-    const { signal, follow = true, pollMillis = POLL_MILLIS, patienceMillis = Infinity } = this.options;
+  private async *walk(): AsyncGenerator<EventPage<Type>> {
+    const { signal, follow = true, stream = true, pollMillis = POLL_MILLIS, patienceMillis = Infinity } = this.options;
     const outage = new Outage(this.retry, patienceMillis, signal);
     let after = this.position;
     for (;;) {
-      const found = await this.read(after, signal).then((page) => page, (error: unknown) => outage.endure(error));
+      const found = await this.door.list(after).then((page) => page, (error: unknown) => outage.endure(error));
       if (!found) continue;
       outage.over();
-      const { data, page } = found;
-      after = page.nextAfter;
-      yield { events: data, cursor: after };
-      if (page.hasMore) continue;
+      after = found.page.nextAfter;
+      yield { events: found.data as readonly ShukeEvent<Type>[], cursor: after };
+      if (found.page.hasMore) continue;
       if (!follow) return;
-      await pause(pollMillis, signal);
+      const end = after;
+      for await (const page of stream ? this.told(end) : []) {
+        after = page.cursor;
+        yield page;
+      }
+      // A stream that told nothing may not be one.
+      if (after === end) await pause(pollMillis, signal);
     }
   }
+
+  /** What the stream tells until it breaks off. Whatever broke it, the look at the log that follows decides. */
+  private async *told(after: number): AsyncGenerator<EventPage<Type>> {
+    let cursor = after;
+    try {
+      for await (const batch of serverSentEvents(await this.door.follow(after), SILENCE_MILLIS)) {
+        const events = batch.flatMap((one) => eventOf<Type>(one)).filter(({ position }) => position > cursor);
+        cursor = Math.max(cursor, ...batch.map(({ id }) => Number(id)));
+        yield { events, cursor };
+      }
+    } catch {
+      this.options.signal?.throwIfAborted();
+    }
+  }
+}
+
+/** None for an id alone, which tells how far the log was looked through. */
+function eventOf<Type extends string>({ data }: ServerSentEvent): ShukeEvent<Type>[] {
+  return data === undefined ? [] : [JSON.parse(data) as ShukeEvent<Type>];
 }

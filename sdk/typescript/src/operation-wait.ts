@@ -2,7 +2,7 @@ import { pause, type Retry } from './backoff.js';
 import { OperationCancelled, OperationFailed } from './errors.js';
 import type { Operation } from './operation-types.js';
 import { Outage } from './outage.js';
-import { serverSentEvents } from './server-sent-events.js';
+import { serverSentEvents, SILENCE_MILLIS } from './server-sent-events.js';
 
 export interface WaitOptions {
   /** Called with how the operation is, then each time it moves. */
@@ -22,8 +22,6 @@ export interface OperationDoor {
 
 const POLL_MILLIS = 1_000;
 const PATIENCE_MILLIS = 300_000;
-/** Three heartbeats of the server. */
-const SILENCE_MILLIS = 45_000;
 
 /** Follows the operation's stream, and where that breaks off or cannot be had looks at it, until it has ended. */
 export async function waitForOperation(door: OperationDoor, retry: Retry, options: WaitOptions): Promise<Operation> {
@@ -51,9 +49,12 @@ export async function waitForOperation(door: OperationDoor, retry: Retry, option
 /** The operation as its stream ends it; undefined if the stream breaks off before, or there is none. */
 async function endOf({ watch }: OperationDoor, tell: (operation: Operation) => Operation, signal: AbortSignal | undefined): Promise<Operation | undefined> {
   try {
-    for await (const { event, data } of serverSentEvents(await watch(), SILENCE_MILLIS)) {
-      const operation = tell(JSON.parse(data) as Operation);
-      if (event === 'end') return operation;
+    for await (const batch of serverSentEvents(await watch(), SILENCE_MILLIS)) {
+      for (const { event, data } of batch) {
+        if (data === undefined) continue;
+        const operation = tell(JSON.parse(data) as Operation);
+        if (event === 'end') return operation;
+      }
     }
   } catch {
     // Whatever broke the stream, the look at the operation that follows decides.

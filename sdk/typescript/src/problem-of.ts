@@ -1,5 +1,6 @@
 import { retryAfterOf } from './backoff.js';
-import { ShukeProblem } from './errors.js';
+import { EventsForgotten, ShukeProblem } from './errors.js';
+import type { ProblemDetails } from './operation-types.js';
 
 const LONGEST_FOREIGN_TEXT = 200;
 
@@ -7,9 +8,11 @@ const LONGEST_FOREIGN_TEXT = 200;
 export async function problemOf(response: Response): Promise<ShukeProblem> {
   const text = await response.text();
   const retryAfter = retryAfterOf(response.headers.get('Retry-After'), Date.now());
-  const found = jsonOf(text) as Partial<ShukeProblem> | undefined;
+  const found = jsonOf(text) as Partial<ProblemDetails> | undefined;
   if (typeof found?.code === 'string' && typeof found.detail === 'string') {
-    return new ShukeProblem({ title: found.code, ...found, status: response.status } as ShukeProblem, retryAfter);
+    const { type: _, title = found.code, status: __, detail, code, errors, requestId, ...facts } = found;
+    const Problem = code === 'events_forgotten' ? EventsForgotten : ShukeProblem;
+    return new Problem({ title, status: response.status, detail, code, errors, requestId }, retryAfter, facts);
   }
   const said = text.replaceAll(/<[^>]*>|\s+/g, ' ').trim().slice(0, LONGEST_FOREIGN_TEXT);
   return new ShukeProblem(

@@ -38,7 +38,7 @@ export function compose(id: OperationId, input: Readonly<Record<string, unknown>
     return encodeURIComponent(String(take(unused, name)));
   });
   const query = (row.query ?? []).filter((name) => unused.has(name)).map((name) => `${name}=${valueOf(take(unused, name))}`);
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...row.fixed };
   for (const name of row.headers ?? []) if (unused.has(name)) headers[HEADER_NAMES[name]] = String(take(unused, name));
   const [unknown] = unused.keys();
   if (unknown !== undefined) throw new TypeError(`${id} has no "${unknown}". It has ${parametersOf(row).join(', ') || 'no parameters'}.`);

@@ -6628,6 +6628,8 @@ export interface components {
         readonly IfNoneMatch: string;
         /** @description The last `id` you had; it goes before `after`. Browsers send it by themselves when they come back. */
         readonly LastEventID: string;
+        /** @description The bytes that are still missing, as one range. */
+        readonly Range: string;
         /** @description The version of the tus protocol that the client speaks. */
         readonly TusResumable: "1.0.0";
         /** @description Bytes of the whole file. */
@@ -8698,7 +8700,10 @@ export interface operations {
     readonly downloadExport: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The bytes that are still missing, as one range. */
+                readonly Range?: components["parameters"]["Range"];
+            };
             readonly path: {
                 readonly id: string;
             };
@@ -8719,6 +8724,19 @@ export interface operations {
                      */
                     readonly "text/csv": string;
                     /** @example {"id":"0192f0c1-2b3c-7def-8abc-1234567890ab","externalIds":{"shopify":"7305"},"name":"李娜","phone":"+8613812345678"} */
+                    readonly "application/x-ndjson": string;
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    readonly "application/gzip": string;
+                };
+            };
+            /** @description The part of the file that `Range` asked for; `Content-Range` says which. */
+            readonly 206: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["XRequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
                     readonly "application/x-ndjson": string;
                     readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     readonly "application/gzip": string;

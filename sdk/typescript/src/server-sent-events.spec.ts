@@ -13,19 +13,20 @@ function streamOf(...chunks: Uint8Array[]): ReadableStream<Uint8Array> {
 
 async function eventsIn(stream: ReadableStream<Uint8Array>): Promise<ServerSentEvent[]> {
   const events: ServerSentEvent[] = [];
-  for await (const event of serverSentEvents(stream, 60_000)) events.push(event);
+  for await (const batch of serverSentEvents(stream, 60_000)) events.push(...batch);
   return events;
 }
 
-const TEXT = 'retry: 3000\n\n: still here\n\nevent: progress\nid: 1\ndata: {"done":1}\n\ndata:两行\r\ndata: 文字\r\n\r\nid: 3\rdata\r\revent: never finished\ndata: 1\n';
+const TEXT = 'retry: 3000\n\n: still here\n\n: still here\nid: 7\n\nevent: progress\nid: 1\ndata: {"done":1}\n\ndata:两行\r\ndata: 文字\r\n\r\nid: 3\rdata\r\revent: never finished\ndata: 1\n';
 const EVENTS = [
+  { event: 'message', id: '7', data: undefined },
   { event: 'progress', id: '1', data: '{"done":1}' },
   { event: 'message', id: '', data: '两行\n文字' },
   { event: 'message', id: '3', data: '' },
 ];
 
 describe('server-sent events', () => {
-  it('are read as the standard has them, comments left out and an unfinished one dropped', async () => {
+  it('are read as the standard has them, comments left out, an id alone kept and an unfinished one dropped', async () => {
     expect(await eventsIn(streamOf(new TextEncoder().encode(TEXT)))).toEqual(EVENTS);
   });
 
@@ -48,7 +49,7 @@ describe('server-sent events', () => {
   it('the connection is closed when the reader has enough', async () => {
     let closed = false;
     const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new TextEncoder().encode('data: 1\n\n')), cancel: () => void (closed = true) });
-    for await (const { data } of serverSentEvents(endless, 60_000)) if (data) break;
+    for await (const [event] of serverSentEvents(endless, 60_000)) if (event) break;
     expect(closed).toBe(true);
   });
 });

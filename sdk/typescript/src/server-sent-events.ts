@@ -1,15 +1,20 @@
 export interface ServerSentEvent {
   readonly event: string;
   readonly id: string;
-  readonly data: string;
+  /** Undefined for an id alone: nothing happened, but it is what to come back with. */
+  readonly data: string | undefined;
 }
 
+/** With nothing for so long a stream is taken for dead: three heartbeats of the server. */
+export const SILENCE_MILLIS = 45_000;
+
 /**
- * The events of a `text/event-stream` (HTML standard, 9.2.6). Comments are not given, but they tell that the other side lives.
+ * The events of a `text/event-stream` (HTML standard, 9.2.6), those that came together at once. Comments are not given, but
+ * they tell that the other side lives.
  * @param silenceMillis with nothing at all for so long, the connection is taken for dead
  * @throws Error when the connection breaks or is dead; ends when the server ends it
  */
-export async function* serverSentEvents(stream: ReadableStream<Uint8Array>, silenceMillis: number): AsyncGenerator<ServerSentEvent> {
+export async function* serverSentEvents(stream: ReadableStream<Uint8Array>, silenceMillis: number): AsyncGenerator<readonly ServerSentEvent[]> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let rest = '';
@@ -22,10 +27,8 @@ export async function* serverSentEvents(stream: ReadableStream<Uint8Array>, sile
       const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
       const blocks = whole.replaceAll(/\r\n?/g, '\n').split('\n\n');
       rest = blocks.pop()! + text.slice(whole.length);
-      for (const block of blocks) {
-        const event = eventOf(block);
-        if (event) yield event;
-      }
+      const events = blocks.flatMap((block) => eventOf(block) ?? []);
+      if (events.length > 0) yield events;
     }
   } finally {
     await reader.cancel().catch(() => undefined);
@@ -39,7 +42,7 @@ function eventOf(block: string): ServerSentEvent | undefined {
     if (name === 'data') fields.data = fields.data === undefined ? value : `${fields.data}\n${value}`;
     else if (name === 'event' || name === 'id') fields[name] = value;
   }
-  return fields.data === undefined ? undefined : { ...fields, data: fields.data };
+  return fields.data === undefined && fields.id === '' ? undefined : fields;
 }
 
 async function within<T>(millis: number, awaited: Promise<T>): Promise<T> {

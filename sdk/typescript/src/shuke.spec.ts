@@ -299,8 +299,9 @@ describe('an upload', () => {
   it.each([
     ['text', 'a\n', 'x.tsv', 'text/tab-separated-values'],
     ['bytes', new TextEncoder().encode('a\n'), 'x.csv.gz', 'application/gzip'],
-    ['a function that opens a stream', () => new Blob(['a\n']).stream(), 'x.xlsx', 'application/octet-stream'],
+    ['a function that opens a stream', () => new Blob(['a\n']).stream(), 'x.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
     ['a stream', new Blob(['a\n']).stream(), 'X.NDJSON', 'application/x-ndjson'],
+    ['a File, under its own name', new File(['a\n'], 'y.txt'), undefined, 'text/plain'],
   ])('takes %s', async (_, source, name, type) => {
     server.plays(UPLOADED);
     await client().upload(source, { name });

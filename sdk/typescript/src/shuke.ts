@@ -1,15 +1,18 @@
-import { fileReader, readAnswer, type Answer, type ShukeFile } from './answer.js';
+import { fileReader, readAnswer, type Answer, type OpenedFile, type ShukeFile } from './answer.js';
 import { DEFAULT_RETRY, type Retry, type RetryOptions } from './backoff.js';
-import { isProblem } from './errors.js';
+import { uploadInChunks } from './chunked-upload.js';
+import { isProblem, ShukeError } from './errors.js';
 import { EventFeed, type FollowOptions } from './event-feed.js';
+import { unbroken, type ExportFile, type FetchOptions } from './export-file.js';
 import type {
-  Data, FileInput, GetOf, Input, InputArguments, Item, ListId, ListInput, Operation, OperationId, Tokens, Updatable, UpdateOf, Upload,
+  Data, EventType, FileInput, GetOf, Input, InputArguments, Item, ListId, ListInput, Operation, OperationId, Tokens, Updatable, UpdateOf, Upload,
 } from './operation-types.js';
 import { waitForOperation, type WaitOptions } from './operation-wait.js';
 import { compose } from './request.js';
+import { SILENCE_MILLIS } from './server-sent-events.js';
 import { sessionTokens, type TokenSource } from './tokens.js';
 import { Transport, type Limits } from './transport.js';
-import { uploadBody, uploadTypeOf, type UploadProgress, type UploadSource } from './upload.js';
+import { chunksOf, nameOf, uploadBody, uploadTypeOf, type UploadOptions, type UploadSource } from './upload.js';
 
 export interface ShukeOptions {
   /** Where the API listens, e.g. `https://crm.example.com`. */
@@ -38,17 +41,6 @@ export interface CallOptions {
   readonly deadlineMillis?: number;
 }
 
-export interface UploadOptions {
-  /** Of the file, to know it by; its ending tells the media type. */
-  readonly name?: string;
-  /** Media type, if the name does not tell. */
-  readonly type?: string;
-  /** How to read it, where it does not tell: encoding, delimiter, quote, header, sheet. */
-  readonly reading?: Omit<Input<'createUpload'>, 'name' | 'body'>;
-  readonly onProgress?: (progress: UploadProgress) => void;
-  readonly signal?: AbortSignal;
-}
-
 interface AnyPage {
   readonly data: readonly unknown[];
   readonly page: { readonly nextCursor: string | null };
@@ -56,6 +48,8 @@ interface AnyPage {
 
 const DEADLINE_MILLIS = 60_000;
 const UPDATE_TRIES = 5;
+/** How long the server may be away while something long is waited for. */
+const PATIENCE_MILLIS = 300_000;
 
 export function createShuke(options: ShukeOptions): Shuke {
   return new Shuke(options);
@@ -122,13 +116,53 @@ export class Shuke {
     }
   }
 
-  /** Brings a file, for an import. What can be read again is sent again after a failure, under one Idempotency-Key. */
-  async upload(source: UploadSource, { name, type, reading, onProgress, signal }: UploadOptions = {}): Promise<Answer<Upload>> {
+  /**
+   * Brings a file, for an import. One larger than a chunk goes chunk by chunk, and after a failure goes on where it was; a
+   * smaller one is sent again if its source can be read again, under one Idempotency-Key.
+   * @throws ShukeProblem, also if it is no table
+   */
+  async upload(source: UploadSource, options: UploadOptions = {}): Promise<Answer<Upload>> {
+    const { name = nameOf(source), type, onProgress, signal, patienceMillis = PATIENCE_MILLIS, encoding, delimiter, quote, header, sheet } = options;
+    const reading = { encoding, delimiter, quote, header, sheet };
+    const contentType = type ?? uploadTypeOf(name ?? '');
+    const chunks = chunksOf(source, options);
+    if (chunks) {
+      const metadata = { filename: name, filetype: contentType.split(';')[0]!.trim(), ...reading };
+      return uploadInChunks(this, chunks, { metadata, retry: this.retry, patienceMillis, onProgress, signal });
+    }
     const { make, again } = uploadBody(source, onProgress);
     // A stream can be sent once only, so a token that has run out must show before.
     if (!again) await this.call('getMe', {}, { signal });
-    const composed = compose('createUpload', { ...reading, name, body: '' }, { contentType: type ?? uploadTypeOf(name ?? '') });
+    const composed = compose('createUpload', { name, ...reading, body: '' }, { contentType });
     return this.transport.send({ ...composed, body: make, repeatable: again }, readAnswer<Upload>, { signal, deadlineMillis: Infinity });
+  }
+
+  /**
+   * Takes records out: starts the export, waits until its file is there, and opens it. Stop it by `signal` and the export goes
+   * on; `exportFile` fetches it later.
+   * @throws ShukeProblem, OperationFailed, OperationCancelled, ShukeUnreachable
+   */
+  async export(ask: Input<'createExport'>['body'], options: WaitOptions = {}): Promise<ExportFile> {
+    const { signal, patienceMillis } = options;
+    const { data: operation } = await this.call('createExport', { body: ask }, { signal });
+    await this.waitFor(operation, options);
+    return this.exportFile(operation.id, { signal, patienceMillis });
+  }
+
+  /** The file of an export that has succeeded, for as long as the server keeps it. @throws ShukeProblem `export_not_ready` before */
+  async exportFile(id: string, options: FetchOptions = {}): Promise<ExportFile> {
+    const { from = 0, signal } = options;
+    const { data } = await this.call('getExport', { id }, { signal });
+    const open = async (at: number) => {
+      const range = at > 0 ? `bytes=${at}-` : undefined;
+      const file = await this.open('downloadExport', { id, range }, { signal });
+      if (range === undefined || file.isPart) return file;
+      await file.stream.cancel();
+      throw new ShukeError(`Of ${data.fileName} the bytes from ${at} on were asked for, and something between here and the server gave all of it.`);
+    };
+    const { stream, contentType } = await open(from < data.bytes ? from : 0);
+    const reopened = async (at: number) => (await open(at)).stream;
+    return { id, bytes: data.bytes, fileName: data.fileName, contentType, stream: unbroken(stream, reopened, data.bytes, this.retry, options) };
   }
 
   /**
@@ -141,18 +175,19 @@ export class Shuke {
     const { signal } = options;
     const door = {
       get: async () => (await this.call('getOperation', { id }, { signal })).data,
-      watch: async () => (await this.open('watchOperation', { id }, { signal })).stream,
+      watch: () => this.watch('watchOperation', { id }, signal),
     };
     return waitForOperation(door, this.retry, options);
   }
 
   /** The log of everything that happened, from a position on; it goes on where new events are added. */
-  events(options: FollowOptions = {}): EventFeed {
-    const read = async (after: number, signal: AbortSignal | undefined) => {
-      const { types, limit = 200 } = options;
-      return (await this.call('listEvents', { after, types, limit }, { signal })).data;
+  events<const Type extends string = EventType>(options: FollowOptions<Type> = {}): EventFeed<Type> {
+    const { types, limit = 200, signal } = options;
+    const door = {
+      list: async (after: number) => (await this.call('listEvents', { after, types, limit }, { signal })).data,
+      follow: (after: number) => this.watch('followEvents', { types, lastEventId: String(after) }, signal),
     };
-    return new EventFeed(read, this.retry, options);
+    return new EventFeed<Type>(door, this.retry, options);
   }
 
   private perform<T>(id: OperationId, input: object, limits: Limits): Promise<Answer<T>> {
@@ -160,9 +195,16 @@ export class Shuke {
     return this.transport.send({ ...composed, body: () => composed.body }, readAnswer<T>, limits);
   }
 
-  private open(id: OperationId, input: object, { signal, deadlineMillis = Infinity }: CallOptions = {}): Promise<ShukeFile> {
+  private open(id: OperationId, input: object, { signal, deadlineMillis = Infinity }: CallOptions = {}): Promise<OpenedFile> {
     const composed = compose(id, input as Record<string, unknown>);
     return this.transport.send({ ...composed, body: () => composed.body }, fileReader(signal), { signal, deadlineMillis });
+  }
+
+  /** Server-sent events. Tried once: whoever follows looks another way when they cannot be had, or are held back on their way. */
+  private async watch(id: OperationId, input: object, signal: AbortSignal | undefined): Promise<ReadableStream<Uint8Array>> {
+    const composed = compose(id, input as Record<string, unknown>);
+    const { stream } = await this.transport.send({ ...composed, body: () => undefined, repeatable: false }, fileReader(signal), { signal, deadlineMillis: SILENCE_MILLIS });
+    return stream;
   }
 
   private async *walk(id: ListId, input: object, options?: CallOptions): AsyncGenerator<AnyPage> {

@@ -1,6 +1,11 @@
+import { chunksOfBlob, chunksOfStream, type Chunks } from './chunks.js';
+import type { Input } from './operation-types.js';
 import type { Content } from './request.js';
 
-/** What can be uploaded. A Blob (in a browser a File, in Node `await fs.openAsBlob(path)`) and a function can be sent again after a failure, a stream cannot. */
+/**
+ * What can be uploaded: a Blob (in a browser a File; in Node `await fileAt(path)` of `@shuke/client/node`), bytes, text, a
+ * stream, or a function that opens one. None is held in memory as a whole.
+ */
 export type UploadSource = Blob | Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>);
 
 export interface UploadProgress {
@@ -9,6 +14,26 @@ export interface UploadProgress {
   readonly totalBytes: number | undefined;
 }
 
+/** How the server is to read the file, where it should not find out by itself. */
+export type ReadingOptions = Pick<Input<'createUpload'>, 'encoding' | 'delimiter' | 'quote' | 'header' | 'sheet'>;
+
+export interface UploadOptions extends ReadingOptions {
+  /** Of the file, to know it by; its ending tells the media type. A File has one already. */
+  readonly name?: string;
+  /** Media type, if the name does not tell. */
+  readonly type?: string;
+  /** Bytes of a stream, where they are known: a stream larger than a chunk needs it to go in chunks. */
+  readonly size?: number;
+  /** A larger file goes in chunks of so many bytes, and goes on where a connection broke. Default 8 MiB, at most 50. */
+  readonly chunkBytes?: number;
+  /** How long the server may be away in one piece while a file goes in chunks. Default 300,000. */
+  readonly patienceMillis?: number;
+  readonly onProgress?: (progress: UploadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+const CHUNK_BYTES = 8 * 2 ** 20;
+
 const TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
@@ -16,6 +41,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ndjson: 'application/x-ndjson',
   jsonl: 'application/jsonl',
   gz: 'application/gzip',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
 /** The media type for a file's name; the server looks into the file anyway. */
@@ -23,16 +49,32 @@ export function uploadTypeOf(name: string): string {
   return TYPES[name.split('.').at(-1)!.toLowerCase()] ?? 'application/octet-stream';
 }
 
-/** The source as something to send, made afresh for each try, which counts what is sent where the runtime lets it. */
+export function nameOf(source: UploadSource): string | undefined {
+  return source instanceof Blob ? (source as Partial<File>).name : undefined;
+}
+
+/** The source in chunks; undefined if it goes in one request, because it is small or nobody knows how large it is. */
+export function chunksOf(source: UploadSource, { size, chunkBytes = CHUNK_BYTES }: Pick<UploadOptions, 'size' | 'chunkBytes'>): Chunks | undefined {
+  const content = asBlob(source);
+  if (content instanceof Blob) return content.size > chunkBytes ? chunksOfBlob(content, chunkBytes) : undefined;
+  if (size === undefined || size <= chunkBytes) return undefined;
+  return chunksOfStream(typeof content === 'function' ? content() : content, size, chunkBytes);
+}
+
+/** The source as something to send in one request, made afresh for each try, which counts what is sent where the runtime lets it. */
 export function uploadBody(source: UploadSource, onProgress?: (progress: UploadProgress) => void): { readonly make: () => Content; readonly again: boolean } {
   const again = !(source instanceof ReadableStream);
-  const blob = typeof source === 'string' || source instanceof Uint8Array ? new Blob([source]) : source;
+  const blob = asBlob(source);
   if (!(blob instanceof Blob)) {
     const open = typeof blob === 'function' ? blob : () => blob;
     return { make: () => (onProgress ? counted(open(), undefined, onProgress) : open()), again };
   }
   if (!onProgress || !streamsRequests()) return { make: () => blob, again };
   return { make: () => counted(blob.stream(), blob.size, onProgress), again };
+}
+
+function asBlob(source: UploadSource): Exclude<UploadSource, string | Uint8Array> {
+  return typeof source === 'string' || source instanceof Uint8Array ? new Blob([source]) : source;
 }
 
 function counted(stream: ReadableStream<Uint8Array>, totalBytes: number | undefined, onProgress: (progress: UploadProgress) => void): ReadableStream<Uint8Array> {

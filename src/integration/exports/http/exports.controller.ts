@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, Post, StreamableFile } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Actor } from '../../../kernel/actor.js';
 import type { Id } from '../../../kernel/id.js';
 import { RequirePermission } from '../../../platform/http/access.js';
@@ -14,6 +14,8 @@ import { OperationDto } from '../../operations/http/operations.dto.js';
 import { StartExport } from '../use-cases/start-export.js';
 import { ExportsView } from '../views/exports.view.js';
 import { CreateExportDto, ExportDto, ExportResourceListDto } from './exports.dto.js';
+
+const FILE_TYPES = ['text/csv', 'application/x-ndjson', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/gzip'];
 
 /** Taking records out as files, in a form that can be imported again. */
 @ApiTags('integration')
@@ -65,7 +67,13 @@ export class ExportsController {
     summary: 'The file of one of your exports',
     description: 'Kept for seven days. A download that broke off can be gone on with by `Range`; `ETag` says that it is the same file still.',
   })
-  @GivesFile(['text/csv', 'application/x-ndjson', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/gzip'], {
+  @ApiHeader({ name: 'Range', required: false, description: 'The bytes that are still missing, as one range.', schema: { type: 'string', pattern: '^bytes=\\d*-\\d*$' }, example: 'bytes=1048576-' })
+  @ApiResponse({
+    status: 206,
+    description: 'The part of the file that `Range` asked for; `Content-Range` says which.',
+    content: Object.fromEntries(FILE_TYPES.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+  })
+  @GivesFile(FILE_TYPES, {
     description: 'UTF-8 with a byte order mark for CSV; gzip where the export was asked to compress. The columns go by the names that an import of the same resource has for them.',
     example: {
       'text/csv': 'id,externalIds.shopify,name,phone\r\n0192f0c1-2b3c-7def-8abc-1234567890ab,7305,李娜,+8613812345678\r\n',
