@@ -118,7 +118,7 @@ describe('S156 from a file to a mapping', () => {
     expect(await uploads()).toHaveLength(before.length);
 
     const imported = await user.runs(['import', 'suggest.csv', '-r', 'customers', '--mapping', 'found.json', '--save-profile', 'wei', '--json']);
-    expect([imported.code, lines(imported.stdout)[0]!['counts']]).toEqual([2, { created: 1, updated: 0, unchanged: 0, refused: 1 }]);
+    expect([imported.code, lines(imported.stdout)[0]!['counts']]).toEqual([2, { created: 1, updated: 0, unchanged: 0, skipped: 0, refused: 1 }]);
     expect((await user.runs(['imports', 'profiles'])).stdout).toMatch(/NAME +RESOURCE[^]*\nwei +customers/);
 
     await writeFile(user.at('more.csv'), '客户编号,姓名,手机,备用\nq-3,姜维,13900139013,z\n');
