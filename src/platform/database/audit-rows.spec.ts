@@ -14,17 +14,23 @@ describe('rows of the audit', () => {
     ]);
   });
 
-  it('name every record as often as something was done to it, and no more of them in a row than a page has', () => {
+  it('name no more records than a page has', () => {
+    const entries = Array.from({ length: 450 }, (_, n) => ({ action: 'order.placed', subjectType: 'order', subjectId: String(n) }));
+    const rows = auditRows(entries);
+    expect(rows.map(({ subjectIds }) => subjectIds.length)).toEqual([MOST_SUBJECTS, MOST_SUBJECTS, 50]);
+    expect(rows.flatMap(({ subjectIds }) => subjectIds)).toEqual(entries.map(({ subjectId }) => subjectId));
+  });
+
+  it('name every record as often as something was done to it', () => {
     const entry: fc.Arbitrary<AuditEntry> = fc.record(
       { action: fc.constantFrom('made', 'changed'), subjectType: fc.constantFrom('order', 'customer'), subjectId: fc.constantFrom('1', '2', '3'), details: fc.record({ from: fc.constantFrom('a', 'b') }) },
       { requiredKeys: ['action', 'subjectType', 'subjectId'] },
     );
-    fc.assert(fc.property(fc.array(entry, { maxLength: 1500, size: 'max' }), (entries) => {
+    fc.assert(fc.property(fc.array(entry, { maxLength: 40 }), (entries) => {
       const rows = auditRows(entries);
       const told = rows.flatMap(({ subjectIds, details, ...rest }) => subjectIds.map((subjectId) => JSON.stringify({ ...rest, subjectId, details })));
       const done = entries.map(({ action, subjectType, subjectId, details = {} }) => JSON.stringify({ action, subjectType, subjectId, details: JSON.stringify(details) }));
       expect(told.sort()).toEqual(done.sort());
-      expect(Math.max(0, ...rows.map(({ subjectIds }) => subjectIds.length))).toBeLessThanOrEqual(MOST_SUBJECTS);
     }));
   });
 });
