@@ -7,6 +7,7 @@ import { importFindings, type Slice } from './works/import.js';
 import type { Finding } from './finding.js';
 import { copyCustomers, copyPurchases, sumUp } from './floor/copy.js';
 import type { Floor } from './floor/floor.js';
+import { Bystander } from './http/bystander.js';
 import { cpuOfPostgres } from './machine/cpu.js';
 import { customersFile, linesFile, numbers, ordersFile, productsFile, spans, SYSTEM } from './shop/files.js';
 import type { Shop, ShopSize } from './shop/shop.js';
@@ -24,6 +25,9 @@ export interface Prepared {
 /** Parts in which the shop is brought in, so that app and floor come in turn. */
 const SLICES = 5;
 const MARK = 'prepared.json';
+/** How long reading is timed before each part, for comparison. */
+const IDLE_MILLIS = 2000;
+const WATCH_MILLIS = 100;
 
 export async function preparedIn(folder: string): Promise<Prepared | undefined> {
   const file = path.join(folder, MARK);
@@ -73,17 +77,33 @@ async function keep(folder: string, prepared: Prepared): Promise<void> {
 async function slice(app: App, floor: Floor, files: readonly (() => Parameters<App['import']>[0])[], copy: () => Promise<number>, orders: number): Promise<Slice> {
   const told = files.map((file) => file());
   await app.settle();
+  const bystander = await bystanderOf(app);
+  const idle = await bystander?.p95Until(pause(IDLE_MILLIS));
   await app.loopDelayP99();
+  const memory = { before: app.memory(), most: app.memory() };
   const before = { app: app.cpu(), database: cpuOfPostgres(app.postgres.pid), floor: floor.cpu() };
   let seconds = 0;
-  for (const file of told) seconds += (await app.import(file)).seconds;
+  const importing = (async () => {
+    for (const file of told) seconds += (await app.import(file)).seconds;
+  })();
+  const watch = setInterval(() => (memory.most = Math.max(memory.most ?? 0, app.memory() ?? 0) || undefined), WATCH_MILLIS);
+  const meanwhile = await (bystander?.p95Until(importing) ?? importing);
+  clearInterval(watch);
   const settling = await app.settle();
   const loopDelay = await app.loopDelayP99();
   const between = { app: app.cpu(), database: cpuOfPostgres(app.postgres.pid) };
   await pause(100);
   const copied = await copy();
   const after = { database: cpuOfPostgres(app.postgres.pid) };
-  return { rows: orders || told[0]!.lines, seconds, settling, loopDelay, copied, cpu: { before, between, after } };
+  const reading = typeof idle === 'number' && typeof meanwhile === 'number' ? { idle, meanwhile } : undefined;
+  return { rows: orders || told[0]!.lines, seconds, settling, loopDelay, copied, reading, memory, cpu: { before, between, after } };
+}
+
+/** Reads some customer now and then; undefined while there is none. */
+async function bystanderOf(app: App): Promise<Bystander | undefined> {
+  const { rows } = await app.database.query<{ id: string }>('select id from customer.customer limit 1000');
+  let next = 0;
+  return rows.length === 0 ? undefined : new Bystander(app.port, () => app.signed({ method: 'GET', path: `/v1/customers/${rows[next++ % rows.length]!.id}` }));
 }
 
 /** The app's ids of the shop's customers, by their numbers. */

@@ -166,7 +166,8 @@ create table platform.audit_log (
   details       jsonb not null,
   hash          bytea not null
 );
-create index audit_log_subjects on platform.audit_log using gin (subject_ids);
+-- Fed for every change and searched now and then: a long pending list, whatever the app's connections say.
+create index audit_log_subjects on platform.audit_log using gin (subject_ids) with (gin_pending_list_limit = 4096);
 create index audit_log_actor on platform.audit_log (actor_id, position);
 
 -- `chain` tells this chain from another database's in anchors that lie outside.

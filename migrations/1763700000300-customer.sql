@@ -50,9 +50,14 @@ create table customer.search (
   customer_id  uuid primary key,
   grams        int[] not null
 );
--- A short pending list: feeding the index directly costs five times as much a row, and a longer list is felt in each
--- search (docs/adr/0011).
-create index search_grams on customer.search using gin (grams) with (gin_pending_list_limit = 64);
+-- The app's connections keep its pending list short: feeding the index directly costs five times as much a row, and a
+-- longer list is felt in each search (docs/adr/0011). An import gathers a whole chunk and has it merged before it commits;
+-- for that the limit must not be set here, where it would win.
+create index search_grams on customer.search using gin (grams);
+create function customer.merge_grams() returns void language sql security definer set search_path = customer, pg_temp as $$
+  select gin_clean_pending_list('customer.search_grams')
+$$;
+revoke execute on function customer.merge_grams() from public;
 
 -- One wide row per customer for lists and segments: a copy of the plain columns above, and totals over customer.purchase.
 -- The ends of keyset lists are never null, so a customer without orders has `-infinity` as the date of the last.
@@ -158,5 +163,6 @@ create trigger features_count_tags_of_changed after update of tags, status on cu
   for each row when (old.tags <> new.tags or old.status <> new.status) execute function customer.count_tags_of_changed();
 
 grant usage on schema customer to shuke_app;
+grant execute on function customer.merge_grams() to shuke_app;
 -- Customers go only when the import that brought them is taken back; deleted and erased ones stay as such.
 grant select, insert, update, delete on customer.customer, customer.features, customer.external_id, customer.contact_index, customer.search, customer.purchase, customer.timeline_entry, customer.tag_count to shuke_app;

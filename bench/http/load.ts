@@ -58,6 +58,7 @@ export async function askOnce(port: number, what: Ask): Promise<Answer> {
   }
 }
 
-function assertGood({ method, path }: Ask, { status, body }: Answer): void {
+/** @throws if the answer is no success. */
+export function assertGood({ method, path }: Ask, { status, body }: Answer): void {
   if (status < 200 || status > 299) throw new Error(`${method} ${path} was answered ${status}: ${body.slice(0, 500)}`);
 }

@@ -10,6 +10,10 @@ export interface Slice {
   readonly settling: number;
   readonly loopDelay: number;
   readonly copied: number;
+  /** Of somebody who reads one customer now and then, in milliseconds at the 95th percentile; undefined while there is none to read. */
+  readonly reading?: { readonly idle: number; readonly meanwhile: number };
+  /** Resident bytes of the process before, and the most while the operation ran; undefined where the system does not tell. */
+  readonly memory: { readonly before: number | undefined; readonly most: number | undefined };
   readonly cpu: {
     readonly before: { readonly app: CpuMicros; readonly database: CpuMicros };
     readonly between: { readonly app: CpuMicros; readonly database: CpuMicros };
@@ -18,10 +22,17 @@ export interface Slice {
 }
 
 const LOOP_DELAY_MILLIS = 20;
+/** G42. */
+const SLOWER_AT_MOST = 2;
+const GROWS_AT_MOST_MB = 200;
+const MEGABYTE = 1024 * 1024;
 
 /** W7: bulk over HTTP against COPY into live indexes. */
 export function importFindings(customers: readonly Slice[], orders: readonly Slice[]): Finding[] {
-  const delays = [...customers, ...orders].map(({ loopDelay }) => loopDelay * 1000);
+  const slices = [...customers, ...orders];
+  const delays = slices.map(({ loopDelay }) => loopDelay * 1000);
+  const slower = slices.flatMap(({ reading }) => (reading ? reading.meanwhile / reading.idle : []));
+  const grown = slices.flatMap(({ memory: { before, most } }) => (before === undefined || most === undefined ? [] : Math.max(0, most - before) / MEGABYTE));
   return [
     finding('import of customers', customers, ({ seconds }) => seconds, atLeast(0.3), atLeast(0.6)),
     finding('import of orders with 3 lines', orders, ({ seconds }) => seconds, atLeast(0.4), atLeast(0.6)),
@@ -29,8 +40,13 @@ export function importFindings(customers: readonly Slice[], orders: readonly Sli
     finding('… orders, until views and audit chain have followed', orders, ({ seconds, settling }) => seconds + settling),
     {
       work: 'W7', what: 'delay of the event loop, p99', value: median(delays), unit: 'ms', rounds: delays,
-      wave1: atMost(LOOP_DELAY_MILLIS), aim: atMost(LOOP_DELAY_MILLIS), done: doneOf([...customers, ...orders]),
+      wave1: atMost(LOOP_DELAY_MILLIS), aim: atMost(LOOP_DELAY_MILLIS), done: doneOf(slices),
     },
+    { work: 'W7', what: 'one customer by id meanwhile, p95 over that before', value: median(slower), rounds: slower, wave1: atMost(SLOWER_AT_MOST), aim: atMost(SLOWER_AT_MOST), done: doneOf(slices) },
+    ...(grown.length === 0 ? [] : [{
+      work: 'W7', what: 'memory of the process, the most it grew', value: Math.max(...grown), unit: 'MB' as const, rounds: grown,
+      wave1: atMost(GROWS_AT_MOST_MB), aim: atMost(GROWS_AT_MOST_MB), done: doneOf(slices),
+    }]),
   ];
 }
 

@@ -157,6 +157,16 @@ describe('customers out of a file', () => {
       return definition.apply(tx, lines, settings);
     });
     expect(outcome).toMatchObject({ created: 3000, updated: 0, unchanged: 0, refused: [] });
-    expect(statements).toBeLessThanOrEqual(6);
+    expect(statements).toBeLessThanOrEqual(7);
+  });
+
+  it('leave no pending list to the searches, and are not the ones to set how long it may be for others', async () => {
+    const line = (index: number) => ({ line: index + 2, values: { 'externalIds.pending': String(index), name: `搜索${index}`, phone: `138${String(index).padStart(8, '0')}` } });
+    const pendingPages = async () => (await app.asOwner<{ pages: string }>(`select gin_clean_pending_list('customer.search_grams') as pages`))[0]!.pages;
+    const limit = async () => app.database.transaction(SYSTEM, async ({ client }) => (await client.query<{ limit: string }>(`select current_setting('gin_pending_list_limit') as limit`)).rows[0]!.limit);
+    const definition = app.get(Imports).get('customers')!;
+    await app.database.transaction(SYSTEM, (tx) => definition.apply(tx, Array.from({ length: 1000 }, (_, index) => line(index)), settings));
+    expect(Number(await pendingPages())).toBe(0);
+    expect(await limit()).toBe('64kB');
   });
 });

@@ -105,12 +105,12 @@ describe('S156 an import that stops at wrong lines', () => {
   const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `G-${from + n},x,1\n`).join('');
 
   it('S156 keeps the parts before, nothing of the part that is wrong, and says which lines are', async () => {
-    const done = await importFile(http, `Number,Name,Price\n${lines(0, 700)}bad,x,dear\n${lines(700, 800)},Nameless,1\n${lines(800, 1500)}`, STOP);
-    expect(done).toMatchObject({ status: 'failed', error: { code: 'import_stopped', detail: expect.stringContaining('line 702') }, counts: { created: 500, refused: 0 }, progress: { done: 500 } });
-    expect((await problemsOf(http, done.id)).map(({ line, code }) => [line, code])).toEqual([[702, 'not_a_number'], [803, 'required']]);
-    expect(await app.asOwner('select count(*)::int as n from public.gadget')).toEqual([{ n: 500 }]);
+    const done = await importFile(http, `Number,Name,Price\n${lines(0, 1200)}bad,x,dear\n${lines(1200, 1300)},Nameless,1\n${lines(1300, 2500)}`, STOP);
+    expect(done).toMatchObject({ status: 'failed', error: { code: 'import_stopped', detail: expect.stringContaining('line 1202') }, counts: { created: 1000, refused: 0 }, progress: { done: 1000 } });
+    expect((await problemsOf(http, done.id)).map(({ line, code }) => [line, code])).toEqual([[1202, 'not_a_number'], [1303, 'required']]);
+    expect(await app.asOwner('select count(*)::int as n from public.gadget')).toEqual([{ n: 1000 }]);
     await http.post(`/v1/operations/${done.id}/resume`).expect(200);
-    expect(await importEnded(http, done.id)).toMatchObject({ status: 'failed', counts: { created: 500 } });
+    expect(await importEnded(http, done.id)).toMatchObject({ status: 'failed', counts: { created: 1000 } });
     expect(await problemsOf(http, done.id)).toHaveLength(2);
     await http.get(`/v1/imports/${done.id}/problems.csv`).expect(200);
   });

@@ -124,8 +124,8 @@ describe('S156 an import', () => {
     await http.post(`/v1/operations/${id}/cancel`).expect(200);
     gate.open();
     const cancelled = await importEnded(http, id);
-    expect(cancelled).toMatchObject({ status: 'cancelled', progress: { done: 1500, total: 10_000 }, counts: { created: 1500 } });
-    expect(await applied()).toEqual({ lines: 1500, distinct: 1500, gadgets: 1500 });
+    expect(cancelled).toMatchObject({ status: 'cancelled', progress: { done: 3000, total: 10_000 }, counts: { created: 3000 } });
+    expect(await applied()).toEqual({ lines: 3000, distinct: 3000, gadgets: 3000 });
     await http.post(`/v1/operations/${id}/resume`).expect(200);
     expect(await importEnded(http, id)).toMatchObject({ status: 'succeeded', counts: { created: 10_000 } });
     expect(await applied()).toEqual({ lines: 10_000, distinct: 10_000, gadgets: 10_000 });
@@ -161,10 +161,10 @@ describe('S156 an import', () => {
     expect(await problemsOf(http, id)).toHaveLength(1);
   });
 
-  it('G42 of 200,000 lines is taken in chunks of 500, packed by gzip on the way', async () => {
+  it('G42 of 200,000 lines is taken in chunks of 1,000, packed by gzip on the way', async () => {
     const done = await importFile(http, gzipSync(csv(200_000)), GADGETS, 'application/gzip', 120);
     expect(done).toMatchObject({ status: 'succeeded', progress: { done: 200_000, total: 200_000 }, counts: { created: 200_000, refused: 0 } });
-    expect(gadgets.calls).toEqual(Array.from({ length: 400 }, () => 500));
+    expect(gadgets.calls).toEqual(Array.from({ length: 200 }, () => 1000));
     expect(await applied()).toEqual({ lines: 200_000, distinct: 200_000, gadgets: 200_000 });
   }, 150_000);
 

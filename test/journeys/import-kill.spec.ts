@@ -7,7 +7,7 @@ import type { Proof } from '../support/revert-import.js';
 import { until } from '../support/until.js';
 
 const CUSTOMERS = 30_000;
-const CHUNK = 500;
+const CHUNK = 1000;
 const REPEATED = 500;
 const BROKEN = 7;
 const KILLS = 3;
@@ -45,7 +45,7 @@ const look = (operationId: string): Promise<Operation> => call('GET', `/v1/opera
 
 /** Waits until each operation has come some chunks further than when it was last seen, then kills the app under both. */
 async function killUnderWay(operationIds: readonly string[], seen: readonly number[]): Promise<number[]> {
-  const wanted = seen.map((done) => done + CHUNK * randomInt(1, 6));
+  const wanted = seen.map((done) => done + CHUNK * randomInt(1, 4));
   const reached = await until('both operations under way', async () => {
     const operations = await Promise.all(operationIds.map(look));
     return operations.every((operation, n) => !goesOn(operation) || operation.progress.done >= wanted[n]!) && operations;

@@ -64,6 +64,9 @@ export const CHANGE_STAGED = sql<never>('customer.change_staged', `
    where f.customer_id = s.id
      and (f.gender, f.language, f.country, f.province, f.city, f.tags) is distinct from (s.gender, s.language, s.country, s.province, s.city, s.tags)`);
 
+/** For the rest of the transaction: the fragments of a whole chunk are gathered and then merged at once, at half the cost. */
+export const GATHER_GRAMS = sql<never>('customer.gather_grams', `select set_config('gin_pending_list_limit', '64MB', true)`);
+
 /** Imports add and take nothing away. In the order of the keys, so that two imports of the same people wait instead of deadlocking. */
 export const ADD_STAGED_IDENTITIES = sql<never>('customer.add_staged_identities', `
   with external_ids as (
@@ -77,7 +80,10 @@ export const ADD_STAGED_IDENTITIES = sql<never>('customer.add_staged_identities'
    where not exists (select from customer.contact_index c where c.customer_id = s.customer_id and c.digest = s.digest)
    order by s.digest`);
 
-/** A chunk may come in several parts within one transaction, each of which finds the tables empty. */
-export const CLEAR_STAGED = sql<never>('customer.clear_staged', `
-  with customers as (delete from stage_customer), external_ids as (delete from stage_customer_external_id)
-  delete from stage_customer_contact`);
+/**
+ * A chunk may come in several parts within one transaction, each of which finds the tables empty. The fragments gathered are
+ * merged before the commit, so that searches meet a long list for no more than a moment.
+ */
+export const SETTLE_STAGED = sql<never>('customer.settle_staged', `
+  with customers as (delete from stage_customer), external_ids as (delete from stage_customer_external_id), contacts as (delete from stage_customer_contact)
+  select customer.merge_grams()`);

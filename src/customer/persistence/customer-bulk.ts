@@ -9,7 +9,7 @@ import { CustomerChanged, CustomerRegistered } from '../contract/events.js';
 import type { Customer } from '../domain/customer.js';
 import type { Details } from '../domain/details.js';
 import { regionOf } from '../domain/postal-address.js';
-import { ADD_STAGED, ADD_STAGED_IDENTITIES, CHANGE_STAGED, CLEAR_STAGED, FIND_HOLDERS, STAGED_CONTACTS, STAGED_CUSTOMERS, STAGED_EXTERNAL_IDS } from './bulk.statements.js';
+import { ADD_STAGED, ADD_STAGED_IDENTITIES, CHANGE_STAGED, FIND_HOLDERS, GATHER_GRAMS, SETTLE_STAGED, STAGED_CONTACTS, STAGED_CUSTOMERS, STAGED_EXTERNAL_IDS } from './bulk.statements.js';
 import { CustomerMapper } from './customer-mapper.js';
 import { SoughtBy } from './sought-by.js';
 
@@ -50,13 +50,14 @@ export class CustomerBulk {
     const reached = customers.filter((customer) => hasNew(customer, 'contactPoints'));
     await copyRows(tx, STAGED_CONTACTS, (await inSlices(reached, (customer) => this.contactRows(customer))).flat());
     try {
+      await tx.query(GATHER_GRAMS);
       await tx.query(ADD_STAGED, [this.config.currency]);
       await tx.query(CHANGE_STAGED);
       await tx.query(ADD_STAGED_IDENTITIES);
     } catch (error) {
       throw IDENTITIES.some((constraint) => violates(error, constraint)) ? retried(error) : error;
     }
-    await tx.query(CLEAR_STAGED);
+    await tx.query(SETTLE_STAGED);
     await inSlices(customers, (customer) => announce(tx, customer));
   }
 

@@ -55,8 +55,12 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
+/** Of an index of fragments: longer ones are felt in each search (docs/adr/0011). kB, PostgreSQL's least. */
+const PENDING_LIST = '-c gin_pending_list_limit=64';
+
 function settings(config: AppConfig) {
   return {
+    options: PENDING_LIST,
     max: config.databasePool,
     statement_timeout: config.statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,

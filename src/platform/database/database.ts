@@ -6,6 +6,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/id.js';
+import { auditRows } from './audit-rows.js';
 import { Signals } from './signals.js';
 import type { Sql } from './sql.js';
 import type { Composed, Statement } from './statement.js';
@@ -23,8 +24,8 @@ const WRITE_RECORDED = sql<never>('platform.write_recorded', `
         as e (id, name, version, aggregate_id, partition_key, payload)
   )
   insert into platform.audit_inbox (id, at, actor_kind, actor_id, request_id, address, action, subject_type, subject_ids, details)
-  select id, $7, $8, $9, $10, $11, action, subject_type, array[subject_id], details
-    from unnest($12::uuid[], $13::text[], $14::text[], $15::uuid[], $16::jsonb[]) as a (id, action, subject_type, subject_id, details)`);
+  select id, $7, $8, $9, $10, $11, action, subject_type, subject_ids::uuid[], details
+    from unnest($12::uuid[], $13::text[], $14::text[], $15::text[], $16::jsonb[]) as a (id, action, subject_type, subject_ids, details)`);
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
@@ -86,8 +87,9 @@ export class Database implements Sql {
 
   /** Writes what the transaction recorded: one statement for events and audit rows together. */
   async flush(tx: Tx): Promise<void> {
-    const { events, audit } = tx.takePending();
-    if (events.length === 0 && audit.length === 0) return;
+    const { events, audit: entries } = tx.takePending();
+    if (events.length === 0 && entries.length === 0) return;
+    const audit = auditRows(entries);
     await tx.query(WRITE_RECORDED, [
       events.map((event) => event.id),
       events.map((event) => event.name),
@@ -101,10 +103,11 @@ export class Database implements Sql {
       tx.actor.requestId ?? null,
       tx.actor.address ?? null,
       audit.map(() => newId(tx.startedAt.getTime())),
-      audit.map((entry) => entry.action),
-      audit.map((entry) => entry.subjectType),
-      audit.map((entry) => entry.subjectId),
-      audit.map((entry) => JSON.stringify({ ...entry.details, ...(entry.fields ? { fields: entry.fields } : {}) })),
+      audit.map((row) => row.action),
+      audit.map((row) => row.subjectType),
+      // An array of arrays must be rectangular in PostgreSQL, so each list travels as its literal.
+      audit.map((row) => '{' + row.subjectIds.join(',') + '}'),
+      audit.map((row) => row.details),
     ]);
     if (events.length > 0) tx.afterCommit(() => this.signals.send('outbox'));
     if (audit.length > 0) tx.afterCommit(() => this.signals.send('audit'));

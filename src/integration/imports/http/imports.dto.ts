@@ -95,7 +95,7 @@ export class ImportOptionsDto {
   @Omittable() @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code such as CNY' })
   currency?: string;
 
-  /** `skip` refuses the line that is wrong and goes on with the next. `stop` ends the import as failed before the part of up to 500 lines that holds it, of which nothing is kept, and lists its wrong lines; the parts before stay. A trial goes on in any case. `skip` if absent. */
+  /** `skip` refuses the line that is wrong and goes on with the next. `stop` ends the import as failed before the part of up to 1,000 lines that holds it, of which nothing is kept, and lists its wrong lines; the parts before stay. A trial goes on in any case. `skip` if absent. */
   @ApiPropertyOptional({ type: String, enum: ON_ERROR, example: 'skip' })
   @Omittable() @IsIn(ON_ERROR)
   onError?: OnError;

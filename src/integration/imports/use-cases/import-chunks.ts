@@ -4,7 +4,7 @@ import { mapLine, UnreadableCell, type ColumnMapping } from '../domain/column-ma
 import type { RefusedLine } from '../persistence/import-problem.repository.js';
 
 /** Lines of one transaction: enough that its cost is spread thin, few enough that its locks are short. */
-export const CHUNK_LINES = 500;
+export const CHUNK_LINES = 1000;
 
 /** Lines that follow each other in a file, told into those to apply, those to leave out and those that cannot be read. */
 export interface Chunk {
@@ -17,7 +17,7 @@ export interface Chunk {
 }
 
 /** The lines behind line `after`, by our names, in chunks. */
-export async function* chunksOf(lines: AsyncIterable<FileLine>, mapping: ColumnMapping, after: number): AsyncGenerator<Chunk> {
+export async function* chunksOf(lines: AsyncIterable<FileLine>, mapping: ColumnMapping, after: number): AsyncGenerator<Chunk, void> {
   let chunk = emptyChunk();
   for await (const line of lines) {
     if (line.line <= after) continue;

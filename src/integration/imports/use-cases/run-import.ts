@@ -18,6 +18,7 @@ import { chunksOf, type Chunk } from './import-chunks.js';
 import { ImportReport, sampleRoom } from './import-report.js';
 import { ImportWorks, linesDone, textLines, type ImportState, type ImportWork, type Run } from './import-work.js';
 import { LearnHeaders } from './learn-headers.js';
+import { readAhead } from './read-ahead.js';
 import { TryLines } from './try-lines.js';
 
 /**
@@ -44,7 +45,7 @@ export class RunImport implements OperationDefinition<object, ImportState> {
   async run(operation: Run): Promise<void> {
     const work = await this.works.of(operation.id);
     const { order, mapping, upload } = work;
-    const chunks = chunksOf(fileLines(upload, this.content.read(upload)), mapping, operation.state.line ?? 0);
+    const chunks = readAhead(chunksOf(fileLines(upload, this.content.read(upload)), mapping, operation.state.line ?? 0));
     if (order.dryRun) await this.tryLines.run(operation, work, chunks, this.noting(operation));
     else for await (const chunk of chunks) await this.takeAll(operation, work, chunk);
     await operation.step((tx) => this.learnHeaders.run(tx, operation, work));

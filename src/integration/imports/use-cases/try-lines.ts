@@ -31,7 +31,7 @@ export class TryLines {
   ) {}
 
   /** Takes chunks from where the operation stands. A run that is cut off begins its part of the file again. */
-  async run(operation: Run, work: ImportWork, chunks: AsyncGenerator<Chunk>, onFault: (line: number, error: unknown) => void): Promise<void> {
+  async run(operation: Run, work: ImportWork, chunks: AsyncGenerator<Chunk, void>, onFault: (line: number, error: unknown) => void): Promise<void> {
     for (let part = await this.part(operation, work, chunks, onFault); part.lines > 0; part = await this.part(operation, work, chunks, onFault)) {
       await operation.step(async (tx) => {
         const { line = 0, sampled = 0 } = operation.state;
@@ -43,12 +43,12 @@ export class TryLines {
     }
   }
 
-  private async part(operation: Run, work: ImportWork, chunks: AsyncGenerator<Chunk>, onFault: (line: number, error: unknown) => void): Promise<Part> {
+  private async part(operation: Run, work: ImportWork, chunks: AsyncGenerator<Chunk, void>, onFault: (line: number, error: unknown) => void): Promise<Part> {
     const part = { lines: 0, lastLine: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, refusedLines: 0, refused: [] as RefusedLine[], samples: [] as LineChange[] };
     await this.takenBack(async (trial) => {
       await trial.query(TAKE_TRIAL, [operation.id]);
       while (part.lines < LINES_OF_A_TRIAL) {
-        const { value: chunk } = (await chunks.next()) as { value: Chunk | undefined };
+        const { value: chunk } = await chunks.next();
         if (!chunk) break;
         const room = sampleRoom(work.upload, chunk.lastLine, (operation.state.sampled ?? 0) + part.samples.length);
         addTo(part, chunk, await this.tryChunk(trial, work, chunk, room, onFault));

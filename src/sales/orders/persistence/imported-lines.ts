@@ -4,6 +4,7 @@ import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import { copyRows, type StagingTable } from '../../../platform/transfer/copy.js';
 import type { MadeRecord, RevertOutcome } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { recordKey, sortOut } from '../../../platform/transfer/take-back.js';
 import { OrderChanged } from '../../contract/events.js';
 import { factsOf, ImportedOrders, type OrderHeader } from './imported-orders.js';
@@ -105,9 +106,10 @@ export class ImportedLines {
   }
 
   private async reckon(tx: Tx, orderIds: readonly Id[]): Promise<void> {
-    for (const order of await tx.query(RECKON, [[...new Set(orderIds)], tx.startedAt])) {
+    const reckoned = await tx.query(RECKON, [[...new Set(orderIds)], tx.startedAt]);
+    await inSlices(reckoned, (order) => {
       tx.record(OrderChanged.of(order.id, { order: factsOf(order), from: order.status }, order.customer_id));
       tx.audit({ action: 'order.changed', subjectType: 'order', subjectId: order.id, fields: ['lines'] });
-    }
+    });
   }
 }

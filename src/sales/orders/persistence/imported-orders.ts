@@ -6,6 +6,7 @@ import { sql } from '../../../platform/database/statement.js';
 import type { Tx } from '../../../platform/database/tx.js';
 import { copyRows, type StagingTable } from '../../../platform/transfer/copy.js';
 import type { MadeRecord, RevertOutcome } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { recordKey, sortOut } from '../../../platform/transfer/take-back.js';
 import { OrderChanged, OrderPlaced, OrderWithdrawn, type OrderFacts } from '../../contract/events.js';
 import type { OrderState } from '../domain/order-state.js';
@@ -112,11 +113,11 @@ export class ImportedOrders {
     ]));
     await this.passOver(tx, orders);
     await merge(tx);
-    for (const { stored, next } of orders) {
+    await inSlices(orders, ({ stored, next }) => {
       const order = factsOf({ ...next, version: (stored?.version ?? 0) + 1 });
       tx.record(stored ? OrderChanged.of(next.id, { order, from: stored.status }, next.customer_id) : OrderPlaced.of(next.id, { order }, next.customer_id));
       tx.audit({ action: stored ? 'order.changed' : 'order.placed', subjectType: 'order', subjectId: next.id });
-    }
+    });
   }
 
   /** Numbers that another installation of this product gave are not given again here. */

@@ -5,6 +5,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type {
   DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told,
 } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
@@ -90,20 +91,20 @@ export class ImportFulfilments implements ImportDefinition {
     const written = new Map<Id, ImportedFulfilment>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(sampleLimit);
-    for (const line of named) {
+    await inSlices(named, (line) => {
       const { cells } = line;
       const before = find(line, book, parcels);
       const parcel = read(line, before, parcels, tx.startedAt);
       const renamed = cells.isGood && nameAlso(cells, line.names, book, parcel.id);
-      if (!cells.isGood) continue;
+      if (!cells.isGood) return;
       const result = before === undefined ? 'created' : renamed || !isSame(before, parcel) ? 'updated' : 'unchanged';
       counts[result] += 1;
       if (samples.wants(result)) samples.note(cells.line, result, parcel.id, before ? cellsOf(before) : {}, cellsOf(parcel));
       touched.note(parcel.id, line, result, { at: cells.instant('recordedAt') });
-      if (result === 'unchanged') continue;
+      if (result === 'unchanged') return;
       parcels.put(parcel);
       written.set(parcel.id, parcel);
-    }
+    });
     await book.take(tx);
     await this.fulfilments.write(tx, [...written.values()]);
     return { ...counts, touched: touched.all, samples: samples.taken };

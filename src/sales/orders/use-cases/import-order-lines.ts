@@ -7,6 +7,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type {
   DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
 } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { ORDER_READ, ORDER_WRITE } from '../../contract/permissions.js';
@@ -73,8 +74,8 @@ export class ImportOrderLines implements ImportDefinition {
     const revisions = new Map(stored.map((line) => [keyOf(line), line.revision]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(settings.sampleLimit);
-    named.forEach(({ cells, order }, index) => {
-      const read = readLine(cells, order, products[index]);
+    await inSlices(named.map((line, index) => ({ ...line, product: products[index] })), ({ cells, order, product }) => {
+      const read = readLine(cells, order, product);
       const told = read && numbered(read, numbers, known);
       const last = told && known.get(keyOf(told));
       refuseTakenAway(cells, told, fulfilled);

@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type {
   DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
 } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import type { ExternalReference } from '../../contract/external-reference.js';
@@ -80,7 +81,7 @@ export class ImportOrders implements ImportDefinition {
   ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
-    const told = await this.withCustomers(lines.map((line) => read(new Cells(line, settings), settings, tx.startedAt)));
+    const told = await this.withCustomers(await inSlices(lines, (line) => read(new Cells(line, settings), settings, tx.startedAt)));
     const good = told.filter(({ cells }) => cells.isGood);
     const counts = await withNames(tx, 'order', good.flatMap(({ references }) => references), (names) => this.merge(tx, good, names, settings));
     return { ...counts, refused: told.flatMap(({ cells }) => cells.problems) };
@@ -122,13 +123,13 @@ export class ImportOrders implements ImportDefinition {
     const drafts = new Map<Id, Draft>([...known.values()].map((stored) => [stored.id, { stored, next: stored, renamed: false, line: 0, told: {} }]));
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(settings.sampleLimit);
-    for (const order of told) {
+    await inSlices(told, (order) => {
       const before = samples.hasRoom ? cellsNow(order, names, drafts) : {};
       const result = draft(order, names, numbers, drafts, settings, tx.startedAt);
-      if (!result) continue;
+      if (!result) return;
       counts[result] += 1;
       if (samples.wants(result)) samples.note(order.cells.line, result, idsOf(order, names, drafts)[0], before, cellsNow(order, names, drafts));
-    }
+    });
     await names.take(tx);
     await this.orders.write(tx, [...drafts.values()].filter(isChanged));
     return { ...counts, touched: [...drafts.values()].filter(({ line }) => line > 0).map(touched), samples: samples.taken };

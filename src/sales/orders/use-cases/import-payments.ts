@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type {
   DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told,
 } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { ORDER_READ, PAYMENT_WRITE } from '../../contract/permissions.js';
@@ -89,12 +90,12 @@ export class ImportPayments implements ImportDefinition {
     const written = new Map<Id, ImportedPayment>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(sampleLimit);
-    for (const line of named) {
+    await inSlices(named, (line) => {
       const { cells, order } = line;
       const before = find(line, book, known);
       const payment = read(line, before, tx.startedAt);
       const renamed = cells.isGood && nameAlso(cells, line.names, book, payment.id);
-      if (!cells.isGood) continue;
+      if (!cells.isGood) return;
       const result = before === undefined ? 'created' : renamed || !isSame(before, payment) ? 'updated' : 'unchanged';
       counts[result] += 1;
       if (samples.wants(result)) samples.note(cells.line, result, payment.id, before ? cellsOf(before, order) : {}, cellsOf(payment, order));
@@ -103,7 +104,7 @@ export class ImportPayments implements ImportDefinition {
         written.set(payment.id, payment);
       }
       touched.note(payment.id, line, result, { at: cells.instant('recordedAt'), currency: order.currency, minor: cells.amount('amount', order.currency) });
-    }
+    });
     await book.take(tx);
     await this.payments.write(tx, [...written.values()]);
     return { ...counts, touched: touched.all, samples: samples.taken };

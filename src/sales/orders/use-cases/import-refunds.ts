@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type {
   DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told,
 } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { ORDER_READ, PAYMENT_WRITE } from '../../contract/permissions.js';
@@ -93,23 +94,23 @@ export class ImportRefunds implements ImportDefinition {
     const written = new Map<Id, ImportedRefund>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples = new LineSamples(sampleLimit);
-    for (const line of named) {
+    await inSlices(named, (line) => {
       const { cells, order } = line;
       const before = find(line, book, known);
       const refund = read(line, before, payments, tx.startedAt);
       const givesNothing = !before && refund.amount_minor === 0;
       const renamed = cells.isGood && !givesNothing && nameAlso(cells, line.names, book, refund.id);
-      if (!cells.isGood) continue;
+      if (!cells.isGood) return;
       const isAsBefore = givesNothing || (before !== undefined && !renamed && isSame(before, refund));
       const result = isAsBefore ? 'unchanged' : before ? 'updated' : 'created';
       counts[result] += 1;
-      if (givesNothing) continue;
+      if (givesNothing) return;
       if (samples.wants(result)) samples.note(cells.line, result, refund.id, before ? cellsOf(before, order) : {}, cellsOf(refund, order));
       touched.note(refund.id, line, result, { at: cells.instant('recordedAt'), currency: order.currency, minor: cells.amount('amount', order.currency) });
-      if (isAsBefore) continue;
+      if (isAsBefore) return;
       known.set(refund.id, refund);
       written.set(refund.id, refund);
-    }
+    });
     await book.take(tx);
     await this.refunds.write(tx, [...written.values()]);
     return { ...counts, touched: touched.all, samples: samples.taken };

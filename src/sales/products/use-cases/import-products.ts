@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/database/tx.js';
 import type {
   DescribedColumn, ImportDefinition, ImportOutcome, ImportSettings, MadeRecord, MappedLine, MeasuredRecord, Measure, RevertOutcome, Told, Touched,
 } from '../../../platform/transfer/import-definition.js';
+import { inSlices } from '../../../platform/transfer/in-slices.js';
 import { knownAs } from '../../../platform/transfer/known-as.js';
 import { LineSamples, type RecordCells } from '../../../platform/transfer/line-samples.js';
 import { PRODUCT_READ, PRODUCT_WRITE } from '../../contract/permissions.js';
@@ -58,7 +59,7 @@ export class ImportProducts implements ImportDefinition {
   ) {}
 
   async apply(tx: Tx, lines: readonly MappedLine[], settings: ImportSettings): Promise<ImportOutcome> {
-    const read = lines.map((line) => describe(new Cells(line, settings), settings, tx.startedAt));
+    const read = await inSlices(lines, (line) => describe(new Cells(line, settings), settings, tx.startedAt));
     const readable = read.filter(({ cells }) => cells.isGood);
     const outcomes = await this.products.upsert(tx, readable.map(({ description }) => description));
     const counts = { created: 0, updated: 0, unchanged: 0 };

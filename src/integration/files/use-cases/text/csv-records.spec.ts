@@ -52,6 +52,18 @@ describe('reading CSV', () => {
     }));
   });
 
+  it('reads lines without a quote as it reads them beside lines that have one, wherever pieces end', async () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', '"', ' ', '客', '😀'), maxLength: 4 });
+    const line = fc.tuple(fc.array(cell, { minLength: 1, maxLength: 3 }), fc.constantFrom('\n', '\r\n', '\r'));
+    await fc.assert(fc.asyncProperty(fc.array(line, { maxLength: 30 }), fc.array(fc.nat(200), { maxLength: 6 }), async (lines, cuts) => {
+      const text = lines.map(([row, end]) => `x,${row.map((value) => (value.includes('"') ? `"${value.replaceAll('"', '""')}"` : value)).join(',')}${end}`).join('');
+      const characters = Array.from(text);
+      const ends = [...cuts.filter((at) => at < characters.length).sort((one, other) => one - other), characters.length];
+      const pieces = ends.map((end, n) => characters.slice(n === 0 ? 0 : ends[n - 1], end).join(''));
+      expect(await read(pieces)).toEqual(lines.map(([row], n) => ({ line: n + 1, cells: ['x', ...row] })));
+    }), { numRuns: 500 });
+  });
+
   it('holds no more than a piece ahead of what is taken', async () => {
     let given = 0;
     function* pieces() {

@@ -22,6 +22,7 @@ const KEPT_OF_BROKEN = 2000;
 
 const LF = 0x0a;
 const CR = 0x0d;
+const NOTHING: Buffer = Buffer.alloc(0);
 /** Enough blank lines behind the last record for the parser to see that it ended. */
 const PADDING = Buffer.from('\n'.repeat(8));
 
@@ -50,6 +51,8 @@ class CsvReader {
   private held: Buffer[] = [];
   /** Bytes given to this parser before `held`. */
   private before = 0;
+  /** The beginning of a line that is not whole yet and that no parser was given. */
+  private waiting: Buffer = NOTHING;
   private line = 1;
   private broken = 0;
   /** True while the rest of a broken line is passed over. */
@@ -62,7 +65,9 @@ class CsvReader {
 
   *take(bytes: Buffer): Generator<CsvRecord> {
     let rest = this.passing ? this.passLineEnd(bytes) : bytes;
-    while (rest.length > 0) {
+    for (;;) {
+      rest = yield* this.takePlain(rest);
+      if (rest.length === 0) return;
       this.held.push(rest);
       this.parser.write(rest);
       yield* this.finished();
@@ -79,6 +84,23 @@ class CsvReader {
       yield* this.take(this.restart());
     }
     this.parser.destroy();
+  }
+
+  /** Whole lines without a quote are cut at their separators, in a tenth of a parser's time. @returns what only a parser can read */
+  private *takePlain(bytes: Buffer): Generator<CsvRecord, Buffer> {
+    const open = this.open();
+    const { waiting } = this;
+    this.waiting = NOTHING;
+    if (!bytes.includes(LF) || bytes.includes(this.quote) || open.includes(this.quote) || open.length + bytes.length > MAX_RECORD) return Buffer.concat([waiting, bytes]);
+    const all = Buffer.concat([open, waiting, bytes]);
+    const end = all.lastIndexOf(LF) + 1;
+    if (open.length > 0) this.renewParser();
+    this.waiting = all.subarray(end);
+    for (const line of linesOf(all.toString('utf8', 0, end))) {
+      yield { line: this.line, cells: line.split(this.delimiter) };
+      this.line += 1;
+    }
+    return NOTHING;
   }
 
   /** Records that ended, and how far they reach. */
@@ -109,10 +131,7 @@ class CsvReader {
   /** A new parser behind the broken line. @returns what was read ahead and has to be read again */
   private restart(): Buffer {
     const ahead = this.open();
-    this.parser.destroy();
-    this.parser = this.newParser();
-    this.held = [];
-    this.before = 0;
+    this.renewParser();
     return this.passLineEnd(ahead);
   }
 
@@ -123,9 +142,16 @@ class CsvReader {
   private passLineEnd(bytes: Buffer): Buffer {
     const end = lineEnd(bytes);
     this.passing = end === bytes.length;
-    if (this.passing) return Buffer.alloc(0);
+    if (this.passing) return NOTHING;
     this.line += 1;
     return bytes.subarray(bytes[end] === CR && bytes[end + 1] === LF ? end + 2 : end + 1);
+  }
+
+  private renewParser(): void {
+    this.parser.destroy();
+    this.parser = this.newParser();
+    this.held = [];
+    this.before = 0;
   }
 
   private newParser(): Parser {
@@ -139,6 +165,13 @@ function lineEnd(bytes: Buffer): number {
   const line = feed === -1 ? bytes : bytes.subarray(0, feed);
   const carriage = line.indexOf(CR);
   return carriage === -1 ? line.length : carriage;
+}
+
+/** Of text that ends with a line. */
+function linesOf(text: string): string[] {
+  const lines = text.includes('\r') ? text.split(/\r\n|\n|\r/) : text.split('\n');
+  lines.pop();
+  return lines;
 }
 
 function lineBreaksIn(cells: readonly string[]): number {
