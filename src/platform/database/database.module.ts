@@ -8,6 +8,7 @@ import { Channel } from './channel.js';
 import { DATA_SOURCE, Database, READ_POOL } from './database.js';
 import { ShortReads } from './short-reads.js';
 import { Signals } from './signals.js';
+import { OF_TRANSACTIONS } from './transaction-pool.js';
 
 export const DATABASE_URL = Symbol('URL of the app role');
 
@@ -79,7 +80,7 @@ async function dataSource(url: string, tables: readonly EntitySchema[], config: 
     entities: [...tables],
     applicationName: 'shuke',
     poolErrorHandler: (error: Error) => logger.pino.warn({ err: error }, 'idle database connection lost'),
-    extra: settings(config),
+    extra: { ...settings(config), ...OF_TRANSACTIONS },
   });
   return source.initialize();
 }

@@ -77,8 +77,9 @@ export class Commands {
         throw new DomainError('conflict', 'idempotency_in_progress', 'A request with this Idempotency-Key is still running. Wait a moment and send it again.', { retryAfterSeconds: 1 });
       }
       const reply = withEventId(await work(tx), tx);
-      await tx.query(FORGET_OLD, [caller, key, tx.startedAt]);
-      await tx.query(STORE, [caller, key, this.keyed(call.fingerprint), reply.status, JSON.stringify(reply.headers), reply.personId ?? null, await this.pack(tx, reply), tx.startedAt]);
+      const body = await this.pack(tx, reply);
+      tx.send(FORGET_OLD, [caller, key, tx.startedAt]);
+      tx.send(STORE, [caller, key, this.keyed(call.fingerprint), reply.status, JSON.stringify(reply.headers), reply.personId ?? null, body, tx.startedAt]);
       return reply;
     });
   }
