@@ -120,7 +120,7 @@ describe('order facts', () => {
           expect(await everything()).toBe(once);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 

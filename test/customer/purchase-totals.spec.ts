@@ -110,7 +110,7 @@ describe('totals of purchases', () => {
           expect(await wrongTotals()).toEqual([]);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 

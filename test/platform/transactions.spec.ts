@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SYSTEM } from '../../src/kernel/actor.js';
+import { SYSTEM, type Actor } from '../../src/kernel/actor.js';
 import { EventType } from '../../src/kernel/event.js';
 import { newId } from '../../src/kernel/id.js';
+import { AppConfig } from '../../src/platform/config/config.js';
 import { sql } from '../../src/platform/database/statement.js';
 import type { Tx } from '../../src/platform/database/tx.js';
+import { startApp, type TestApp } from '../support/app.js';
 import { openBare, type Bare } from '../support/bare.js';
+import { until } from '../support/until.js';
 
 class NotedPayload {
   readonly n: number;
@@ -68,6 +71,11 @@ describe('a transaction', () => {
         tx.send(NOTE, [1]);
       });
       await expect(attempt).rejects.toMatchObject({ code: '23505' });
+      const refused = tx.attempt(() => {
+        tx.send(NOTE, [1]);
+        return Promise.reject(new Error('refused'));
+      });
+      await expect(refused).rejects.toThrow('refused');
       tx.send(NOTE, [3]);
     });
     expect(await noted()).toEqual([1, 3]);
@@ -87,5 +95,33 @@ describe('a transaction', () => {
     await expect(run(work)).rejects.toMatchObject({ code: 'outcome_unknown' });
     await run((tx) => tx.query(NOTE, [2]));
     expect(await noted()).toEqual([2]);
+  });
+});
+
+describe('transactions of the product itself', () => {
+  let app: TestApp;
+  beforeAll(async () => (app = await startApp()));
+  afterAll(() => app?.close());
+
+  it('G48 do not wait in line with callers, who may hold every connection they have', async () => {
+    const caller: Actor = { kind: 'user', id: newId(), permissions: new Set() };
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let holding = 0;
+    const callers = Array.from({ length: app.get(AppConfig).databasePool }, () =>
+      app.database.transaction(caller, async (tx) => {
+        await tx.query(BACKEND);
+        holding += 1;
+        await held;
+      }),
+    );
+    try {
+      await until('callers hold all of theirs', async () => holding === callers.length);
+      const [row] = await app.database.transaction(SYSTEM, (tx) => tx.query(BACKEND));
+      expect(row!.pid).toBeGreaterThan(0);
+    } finally {
+      letGo();
+      await Promise.all(callers);
+    }
   });
 });

@@ -14,6 +14,7 @@ import { Tx } from './tx.js';
 
 export const READ_POOL = Symbol('pool of short reads');
 export const DATA_SOURCE = Symbol('TypeORM data source');
+export const OWN_WORK_POOL = Symbol('pool of transactions of the product itself');
 
 const WRITE_RECORDED = sql<never>('platform.write_recorded', `
   with events as (
@@ -33,15 +34,16 @@ const ATTEMPTS = 3;
 /** The door to PostgreSQL: short statements each by themselves, and transactions. */
 @Injectable()
 export class Database implements Sql {
-  private readonly transactions: Pool;
+  private readonly ofCallers: Pool;
 
   constructor(
     @Inject(READ_POOL) private readonly reads: Pool,
     @Inject(DATA_SOURCE) dataSource: DataSource,
+    @Inject(OWN_WORK_POOL) private readonly ownWork: Pool,
     private readonly clock: Clock,
     private readonly signals: Signals,
   ) {
-    this.transactions = transactionPool(dataSource);
+    this.ofCallers = transactionPool(dataSource);
   }
 
   async query<Row>(statement: Statement<Row>, params: readonly unknown[] = []): Promise<Row[]> {
@@ -70,7 +72,9 @@ export class Database implements Sql {
   }
 
   private async attempt<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await this.transactions.connect();
+    // Consumers in line with callers for a connection came seconds late under a load that callers felt much less.
+    const pool = actor.kind === 'system' ? this.ownWork : this.ofCallers;
+    const client = await pool.connect();
     let broken: Error | undefined;
     const noteLoss = (error: Error): void => void (broken = error);
     client.on('error', noteLoss);
