@@ -27,7 +27,7 @@ create index order_fact_customer on analytics.order_fact (customer_id, currency,
 -- The orders of a time: months, repeat purchases, which currencies there are.
 create index order_fact_placed on analytics.order_fact (currency, placed_at) include (customer_id, channel, total_minor, refunded_minor) where counted;
 
--- One row per customer and currency with counted orders; recomputed from order_fact for whoever an event touches.
+-- One row per customer and currency with counted orders: the sums over order_fact, kept up with each fact.
 create table analytics.customer_total (
   currency     text not null,
   customer_id  uuid not null,

@@ -20,6 +20,6 @@ import { RfmView } from './views/rfm.view.js';
 })
 export class AnalyticsModule {
   constructor(consumers: Consumers, orderFacts: OrderFactsView) {
-    consumers.hear({ name: 'analytics.order_facts', hears: orderEvents, handler: orderFacts, lanes: 2 });
+    consumers.hear({ name: 'analytics.order_facts', hears: orderEvents, handler: orderFacts });
   }
 }

@@ -61,8 +61,8 @@ export class CustomerModule {
     customersOut: ExportCustomers,
     sumTagCounts: SumTagCounts,
   ) {
-    consumers.hear({ name: 'customer.timeline', hears: [...orderEvents, ...customerEvents], handler: timeline, lanes: 2 });
-    consumers.hear({ name: 'customer.features', hears: [...orderEvents, CustomerRegistered], handler: features, lanes: 2 });
+    consumers.hear({ name: 'customer.timeline', hears: [...orderEvents, ...customerEvents], handler: timeline });
+    consumers.hear({ name: 'customer.features', hears: [...orderEvents, CustomerRegistered], handler: features });
     imports.offer(customersIn);
     exports.offer(customersOut);
     jobs.handle(SumTagCountsJob, sumTagCounts);

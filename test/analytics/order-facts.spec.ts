@@ -9,7 +9,7 @@ import { orderEvents } from '../../src/sales/contract/events.js';
 import { openBare, type Bare, type Worker } from '../support/bare.js';
 import { anOrder, changed, idOf, paid, placed, tell, type Facts } from './told-orders.js';
 
-const hearing = (consumers: Consumers) => consumers.hear({ name: 'analytics.order_facts', hears: orderEvents, handler: new OrderFactsView(), lanes: 2, batch: 20 });
+const hearing = (consumers: Consumers) => consumers.hear({ name: 'analytics.order_facts', hears: orderEvents, handler: new OrderFactsView(), lanes: 2, batch: 4 });
 
 let bare: Bare;
 let worker: Worker;
@@ -54,21 +54,14 @@ async function somebodyWaits(): Promise<void> {
   }
 }
 
+/** How an order may stand. */
+const STANDS: readonly Partial<Facts>[] = [
+  {}, {}, { totalMinor: 7_500 }, { totalMinor: 1 }, { refundedMinor: 100 }, { status: 'cancelled' }, { currency: 'USD' }, { currency: 'USD', totalMinor: 3 },
+  { placedAt: '2026-01-01T00:00:00.000Z' }, { placedAt: '2026-02-01T00:00:00.000Z' }, { customerId: idOf('customer', 'B') }, { customerId: idOf('customer', 'C'), totalMinor: 2 },
+];
+
 /** The lives of a few orders that change hands, currency, price and state; some are cancelled and taken up again. */
-const lives = fc.array(
-  fc.array(
-    fc.record({
-      customerId: fc.constantFrom('A', 'B', 'C').map((name) => idOf('customer', name)),
-      status: fc.constantFrom('arranging_payment', 'payment_settled', 'delivered', 'cancelled'),
-      currency: fc.constantFrom('CNY', 'CNY', 'USD'),
-      totalMinor: fc.integer({ min: 0, max: 100_000 }),
-      refundedMinor: fc.integer({ min: 0, max: 100 }),
-      placedAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z'),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
-  { minLength: 1, maxLength: 6 },
-);
+const lives = fc.array(fc.array(fc.constantFrom(...STANDS), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });
 
 function told(orders: readonly (readonly Partial<Facts>[])[]): DomainEvent[] {
   return orders.flatMap((life, index) =>
@@ -119,12 +112,15 @@ describe('order facts', () => {
 
           await bare.place.asOwner('truncate analytics.order_fact, analytics.customer_total, analytics.payment_fact');
           const cuts = [0, ...stops.toSorted((one, other) => one - other), shuffled.length];
-          for (let piece = 1; piece < cuts.length; piece += 1) await hear(shuffled.slice(cuts[piece - 1], cuts[piece]));
+          for (let piece = 1; piece < cuts.length; piece += 1) {
+            await hear(shuffled.slice(cuts[piece - 1], cuts[piece]));
+            expect(await wrongTotals()).toEqual([]);
+          }
           await hear(again);
           expect(await everything()).toBe(once);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 30 },
     );
   });
 

@@ -5,6 +5,7 @@ import { FixedClock } from '../../src/kernel/clock.js';
 import '../../src/platform/database/database.module.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Signals } from '../../src/platform/database/signals.js';
+import { OF_TRANSACTIONS, transactionPool } from '../../src/platform/database/transaction-pool.js';
 import { ConsumerRunner } from '../../src/platform/events/consumer-runner.js';
 import { Consumers } from '../../src/platform/events/consumers.js';
 import { Redrive } from '../../src/platform/events/redrive.js';
@@ -35,8 +36,8 @@ export async function openBare(): Promise<Bare> {
   const logger = new RootLogger(pino({ level: 'silent' }));
   const pool = new Pool({ connectionString: place.appUrl, max: 20 });
   pool.on('error', () => undefined);
-  const source = await new DataSource({ type: 'postgres', url: place.appUrl, entities: [], extra: { max: 40, statement_timeout: 5000 } }).initialize();
-  const database = new Database(pool, source, clock, new Signals());
+  const source = await new DataSource({ type: 'postgres', url: place.appUrl, entities: [], extra: { max: 40, statement_timeout: 5000, ...OF_TRANSACTIONS } }).initialize();
+  const database = new Database(pool, source, transactionPool(source), clock, new Signals());
   const runners: ConsumerRunner[] = [];
   return {
     place,
@@ -44,7 +45,7 @@ export async function openBare(): Promise<Bare> {
     database,
     worker(register) {
       const signals = new Signals();
-      const own = new Database(pool, source, clock, signals);
+      const own = new Database(pool, source, transactionPool(source), clock, signals);
       const consumers = new Consumers();
       register(consumers);
       const relay = new Relay(own, signals);

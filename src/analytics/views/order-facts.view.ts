@@ -8,26 +8,43 @@ import { cutAtReturns } from '../../platform/events/cut-at-returns.js';
 import { OrderWithdrawn, PaymentRecorded, PaymentWithdrawn, type OrderFacts, type PaymentRecordedPayload } from '../../sales/contract/events.js';
 import { countsAsPurchase } from '../domain/counting-rule.js';
 
-/** Keeps the highest revision of each order; gives the customers whose totals that changes, in either currency. */
+/**
+ * Keeps the highest revision of each order and adds what it changes to its customer's total. The difference is between the row written and
+ * the very row it replaces, so nothing is added twice. Gives the totals that have to be summed instead: of orders that went, that moved
+ * in time or to somebody else, that are in another currency now, and of those heard again, so that a replay mends what is wrong.
+ */
 const KEEP_ORDERS = sql<{ currency: string; customer_id: Id }>('analytics.keep_orders', `
-  with kept as (
-    insert into analytics.order_fact as fact
-      (order_id, revision, customer_id, status, counted, source_status, channel, currency, total_minor, paid_minor, refunded_minor, quantity, placed_at)
+  with told as (
     select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[],
                          $11::bigint[], $12::int[], $13::timestamptz[])
-     order by 1
+      as told (order_id, revision, customer_id, status, counted, source_status, channel, currency, total_minor, paid_minor, refunded_minor, quantity, placed_at)
+  ), kept as (
+    insert into analytics.order_fact as fact
+      (order_id, revision, customer_id, status, counted, source_status, channel, currency, total_minor, paid_minor, refunded_minor, quantity, placed_at)
+    select * from told order by order_id
     on conflict (order_id) do update
       set revision = excluded.revision, customer_id = excluded.customer_id, status = excluded.status, counted = excluded.counted,
           source_status = excluded.source_status, channel = excluded.channel, currency = excluded.currency, total_minor = excluded.total_minor,
           paid_minor = excluded.paid_minor, refunded_minor = excluded.refunded_minor, quantity = excluded.quantity, placed_at = excluded.placed_at
       where fact.revision < excluded.revision
-    returning old.currency as old_currency, old.customer_id as old_customer, new.currency as new_currency, new.customer_id as new_customer,
-      (old.counted, old.currency, old.customer_id, old.total_minor, old.placed_at)
-        is distinct from (new.counted, new.currency, new.customer_id, new.total_minor, new.placed_at) as changes_totals
+    returning new.order_id, new.currency, new.customer_id, old.currency as former_currency, old.customer_id as former_customer_id, new.placed_at,
+      case when old.counted then 0 else 1 end as orders,
+      new.total_minor - case when old.counted then old.total_minor else 0 end as minor,
+      (old.counted or new.counted) and (old.counted, old.currency, old.customer_id, old.total_minor, old.placed_at)
+        is distinct from (new.counted, new.currency, new.customer_id, new.total_minor, new.placed_at) as matters,
+      new.counted and (old.counted is not true or (old.currency, old.customer_id, old.placed_at) = (new.currency, new.customer_id, new.placed_at)) as adds
+  ), added as (
+    insert into analytics.customer_total as total (currency, customer_id, orders, total_minor, first_at, last_at)
+    select currency, customer_id, sum(orders), sum(minor), min(placed_at), max(placed_at) from kept where matters and adds group by currency, customer_id order by currency, customer_id
+    on conflict (currency, customer_id) do update
+      set orders = total.orders + excluded.orders, total_minor = total.total_minor + excluded.total_minor,
+          first_at = least(total.first_at, excluded.first_at), last_at = greatest(total.last_at, excluded.last_at)
   )
-  select distinct touched.currency, touched.customer_id
-    from kept, lateral (values (old_currency, old_customer), (new_currency, new_customer)) as touched (currency, customer_id)
-   where changes_totals and touched.customer_id is not null`);
+  select currency, customer_id from kept where matters and not adds
+  union
+  select former_currency, former_customer_id from kept where matters and not adds and former_customer_id is not null
+  union
+  select currency, customer_id from told where order_id not in (select order_id from kept)`);
 
 /** A payment may change twice within one revision of its order (promised, then captured); the log's order decides then. */
 const KEEP_PAYMENTS = sql<never>('analytics.keep_payments', `
@@ -69,7 +86,8 @@ const SUM_TOTALS = sql<never>('analytics.sum_totals', `
 
 /**
  * Keeps the facts that every report is counted from. An event says how its order stands; the highest revision wins and totals
- * are summed from what is kept, so an event heard again, late or out of order changes nothing.
+ * always are the sums over what is kept, so an event heard again, late or out of order changes nothing. Built from nothing, facts and
+ * totals are emptied together.
  */
 @Injectable()
 export class OrderFactsView implements EventHandler {
@@ -80,13 +98,13 @@ export class OrderFactsView implements EventHandler {
   private async keep(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     const withdrawn = new Set(events.filter((event) => OrderWithdrawn.is(event)).map(({ payload }) => payload.order.orderId));
     const standing = events.map(orderOf).filter(({ orderId }) => !withdrawn.has(orderId));
-    const touched = await tx.query(KEEP_ORDERS, orderColumns(newest(standing, (order) => order.orderId, (order) => order.revision)));
+    const toSum = standing.length === 0 ? [] : await tx.query(KEEP_ORDERS, orderColumns(newest(standing, (order) => order.orderId, (order) => order.revision)));
     const payments = newest(events.filter((event) => PaymentRecorded.is(event)).map((event) => event.payload), (payment) => payment.paymentId, (payment) => payment.order.revision);
     if (payments.length > 0) await tx.query(KEEP_PAYMENTS, paymentColumns(payments));
     const withdrawnPayments = events.filter((event) => PaymentWithdrawn.is(event)).map(({ payload }) => payload.paymentId);
     if (withdrawnPayments.length > 0) await tx.query(DROP_PAYMENTS, [withdrawnPayments]);
-    if (withdrawn.size > 0) touched.push(...(await tx.query(DROP_ORDERS, [[...withdrawn]])));
-    if (touched.length > 0) await this.sumTotals(tx, touched);
+    if (withdrawn.size > 0) toSum.push(...(await tx.query(DROP_ORDERS, [[...withdrawn]])));
+    if (toSum.length > 0) await this.sumTotals(tx, toSum);
   }
 
   private async sumTotals(tx: Tx, touched: readonly { readonly currency: string; readonly customer_id: Id }[]): Promise<void> {

@@ -45,7 +45,7 @@ export class AppConfig {
   @IsOptional() @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must look like postgres://user:password@host:5432/database' })
   readonly databaseOwnerUrl?: string;
 
-  /** Connections for transactions and for reads, each. */
+  /** Connections for callers' transactions, for those of the product itself, and for reads, each at the most. */
   @FromEnv('DATABASE_POOL', '10', integerFrom)
   @IsInt() @Min(2) @Max(200)
   readonly databasePool: number;

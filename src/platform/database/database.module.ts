@@ -1,13 +1,14 @@
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool, types } from 'pg';
+import { Pool, types, type PoolConfig } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { Clock, SystemClock } from '../../kernel/clock.js';
 import { AppConfig } from '../config/config.js';
 import { RootLogger } from '../observability/logger.js';
 import { Channel } from './channel.js';
-import { DATA_SOURCE, Database, READ_POOL } from './database.js';
+import { DATA_SOURCE, Database, OWN_WORK_POOL, READ_POOL } from './database.js';
 import { ShortReads } from './short-reads.js';
 import { Signals } from './signals.js';
+import { OF_TRANSACTIONS } from './transaction-pool.js';
 
 export const DATABASE_URL = Symbol('URL of the app role');
 
@@ -27,6 +28,7 @@ types.setTypeParser(INT8, Number);
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     @Inject(READ_POOL) private readonly reads: Pool,
+    @Inject(OWN_WORK_POOL) private readonly ownWork: Pool,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     private readonly channel: Channel,
   ) {}
@@ -37,20 +39,21 @@ export class DatabaseModule implements OnApplicationShutdown {
       providers: [
         { provide: DATABASE_URL, useValue: url },
         { provide: Clock, useClass: SystemClock },
-        { provide: READ_POOL, useFactory: (config: AppConfig, logger: RootLogger) => readPool(url, config, logger), inject: [AppConfig, RootLogger] },
+        { provide: READ_POOL, useFactory: (config: AppConfig, logger: RootLogger) => poolOf({ application_name: 'shuke-reads', connectionString: url, ...settings(config) }, logger), inject: [AppConfig, RootLogger] },
+        { provide: OWN_WORK_POOL, useFactory: (config: AppConfig, logger: RootLogger) => poolOf({ application_name: 'shuke-own-work', connectionString: url, ...settings(config), ...OF_TRANSACTIONS }, logger), inject: [AppConfig, RootLogger] },
         { provide: DATA_SOURCE, useFactory: (config: AppConfig, logger: RootLogger) => dataSource(url, tables, config, logger), inject: [AppConfig, RootLogger] },
         Signals,
         Channel,
         Database,
         ShortReads,
       ],
-      exports: [DATABASE_URL, Clock, READ_POOL, DATA_SOURCE, Signals, Channel, Database, ShortReads],
+      exports: [DATABASE_URL, Clock, READ_POOL, OWN_WORK_POOL, DATA_SOURCE, Signals, Channel, Database, ShortReads],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.channel.stop();
-    await this.reads.end();
+    await Promise.all([this.reads.end(), this.ownWork.end()]);
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
@@ -69,8 +72,8 @@ function settings(config: AppConfig) {
   };
 }
 
-function readPool(url: string, config: AppConfig, logger: RootLogger): Pool {
-  const pool = new Pool({ connectionString: url, application_name: 'shuke-reads', ...settings(config) });
+function poolOf(config: PoolConfig, logger: RootLogger): Pool {
+  const pool = new Pool(config);
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (error) => logger.pino.warn({ err: error }, 'idle database connection lost'));
   return pool;
@@ -83,7 +86,7 @@ async function dataSource(url: string, tables: readonly EntitySchema[], config: 
     entities: [...tables],
     applicationName: 'shuke',
     poolErrorHandler: (error: Error) => logger.pino.warn({ err: error }, 'idle database connection lost'),
-    extra: settings(config),
+    extra: { ...settings(config), ...OF_TRANSACTIONS },
   });
   return source.initialize();
 }

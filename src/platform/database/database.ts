@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { Pool } from 'pg';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Actor } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
@@ -11,10 +10,12 @@ import { Signals } from './signals.js';
 import type { Sql } from './sql.js';
 import type { Composed, Statement } from './statement.js';
 import { sql } from './statement.js';
+import { transactionPool } from './transaction-pool.js';
 import { Tx } from './tx.js';
 
 export const READ_POOL = Symbol('pool of short reads');
 export const DATA_SOURCE = Symbol('TypeORM data source');
+export const OWN_WORK_POOL = Symbol('pool of transactions of the product itself');
 
 const WRITE_RECORDED = sql<never>('platform.write_recorded', `
   with events as (
@@ -34,12 +35,17 @@ const ATTEMPTS = 3;
 /** The door to PostgreSQL: short statements each by themselves, and transactions. */
 @Injectable()
 export class Database implements Sql {
+  private readonly ofCallers: Pool;
+
   constructor(
     @Inject(READ_POOL) private readonly reads: Pool,
-    @Inject(DATA_SOURCE) readonly dataSource: DataSource,
+    @Inject(DATA_SOURCE) dataSource: DataSource,
+    @Inject(OWN_WORK_POOL) private readonly ownWork: Pool,
     private readonly clock: Clock,
     private readonly signals: Signals,
-  ) {}
+  ) {
+    this.ofCallers = transactionPool(dataSource);
+  }
 
   async query<Row>(statement: Statement<Row>, params: readonly unknown[] = []): Promise<Row[]> {
     const result = await this.reads.query({ name: statement.name, text: statement.text, values: params as unknown[] });
@@ -67,30 +73,39 @@ export class Database implements Sql {
   }
 
   private async attempt<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    // Consumers in line with callers for a connection came seconds late under a load that callers felt much less.
+    const pool = actor.kind === 'system' ? this.ownWork : this.ofCallers;
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    const noteLoss = (error: Error): void => void (broken = error);
+    client.on('error', noteLoss);
+    const tx = new Tx(actor, this.clock.now(), client);
     try {
-      const client = (await runner.connect()) as PoolClient;
-      await runner.startTransaction();
-      const tx = new Tx(actor, this.clock.now(), client, runner.manager);
       const result = await work(tx);
-      await this.flush(tx);
-      await commit(runner);
+      this.sendRecorded(tx);
+      await commit(tx);
       tx.committed();
       return result;
     } catch (error) {
-      await rollback(runner);
-      throw error;
+      throw (await tx.rollback().catch(noteLoss)) ?? error;
     } finally {
-      await runner.release();
+      client.off('error', noteLoss);
+      client.release(broken);
     }
   }
 
-  /** Writes what the transaction recorded: one statement for events and audit rows together. */
+  /** Writes what the transaction recorded so far. */
   async flush(tx: Tx): Promise<void> {
+    this.sendRecorded(tx);
+    await tx.settled();
+  }
+
+  /** One statement for events and audit rows together. */
+  private sendRecorded(tx: Tx): void {
     const { events, audit: entries } = tx.takePending();
     if (events.length === 0 && entries.length === 0) return;
     const audit = auditRows(entries);
-    await tx.query(WRITE_RECORDED, [
+    tx.send(WRITE_RECORDED, [
       events.map((event) => event.id),
       events.map((event) => event.name),
       events.map((event) => event.version),
@@ -116,23 +131,14 @@ export class Database implements Sql {
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** PostgreSQL's own refusal of a COMMIT leaves nothing done; a connection that breaks meanwhile leaves it open. */
-async function commit(runner: QueryRunner): Promise<void> {
+/** What PostgreSQL refuses, COMMIT itself or what was sent with it, leaves nothing done; a connection that breaks meanwhile leaves it open. */
+async function commit(tx: Tx): Promise<void> {
   try {
-    await runner.commitTransaction();
+    await tx.commit();
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if (SQLSTATE.test(code) && !/^(?:08|57P|EPIPE)/.test(code)) throw error;
     throw new DomainError('unavailable', 'outcome_unknown', 'The connection to the database broke while the change was being written, so it may or may not have been done. Send it again with the same Idempotency-Key, or read first.', { retryAfterSeconds: 2 });
-  }
-}
-
-async function rollback(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive) return;
-  try {
-    await runner.rollbackTransaction();
-  } catch {
-    // The connection is gone and PostgreSQL has rolled back by itself; the first error is the one to report.
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Client, type Pool } from 'pg';
 import { RootLogger } from '../observability/logger.js';
 import { READ_POOL } from './database.js';
+import { inOneWrite } from './in-one-write.js';
 import type { Sql } from './sql.js';
 import type { Statement } from './statement.js';
 
@@ -27,6 +28,7 @@ export class ShortReads implements Pick<Sql, 'query'>, OnApplicationShutdown {
   async query<Row>(statement: Statement<Row>, params: readonly unknown[] = []): Promise<Row[]> {
     this.turn = (this.turn + 1) % CONNECTIONS;
     const client = await (this.clients[this.turn] ?? this.open(this.turn));
+    inOneWrite(client);
     const result = await client.query({ name: statement.name, text: statement.text, values: params as unknown[] });
     return result.rows as Row[];
   }

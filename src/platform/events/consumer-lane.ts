@@ -9,21 +9,32 @@ import { toRecordedEvent, type EventRow } from './event-row.js';
 import { park, parkedPartitions } from './parked-events.js';
 
 /**
- * A lane nobody else is working on; SKIP LOCKED makes a second worker look elsewhere instead of waiting. A process of another
- * release, with another number of lanes, finds nothing: its lanes hold other partitions than the cursor is for.
+ * A lane that is behind and that nobody else is working on; SKIP LOCKED makes a second worker look elsewhere instead of waiting. A process
+ * of another release, with another number of lanes, finds nothing: its lanes hold other partitions than the cursor is for.
  */
-const CLAIM = sql<{ position: number; head: number; parked: boolean }>('events.claim_lane', `
-  select c.position, h.position as head, exists (select from platform.parked_event p where p.consumer = c.name) as parked
+const CLAIM = sql<{ lane: number }>('events.claim_lane', `
+  select c.lane
     from platform.consumer c, platform.log_head h
-   where c.name = $1 and c.lane = $2 and c.lanes = $3
+   where c.name = $1 and c.lane = $2 and c.lanes = $3 and c.position < h.position
      for update of c skip locked`);
 
-const READ = sql<EventRow>('events.read_lane', `
-  select position, id, name, version, aggregate_id, partition_key, payload, occurred_at
-    from platform.event_log
-   where position > $1 and position <= $2 and name = any($3::text[]) and lane_key % $4 = $5
-   order by position
-   limit $6`);
+/**
+ * What follows the cursor, up to a stride behind it. A statement of its own after the claim, so that it sees what whoever had the lane
+ * before has committed. One row without an event if there is none for this lane.
+ */
+const READ = sql<(EventRow | { readonly position: null }) & { readonly reached: number; readonly head: number; readonly parked: boolean }>('events.read_lane', `
+  with here as materialized (
+    select c.position, h.position as head, least(h.position, c.position + $6) as reached,
+           exists (select from platform.parked_event p where p.consumer = c.name) as parked
+      from platform.consumer c, platform.log_head h where c.name = $1 and c.lane = $2
+  )
+  select here.reached, here.head, here.parked, e.*
+    from here left join lateral (
+      select position, id, name, version, aggregate_id, partition_key, payload, occurred_at
+        from platform.event_log
+       where position > here.position and position <= here.reached and name = any($4::text[]) and lane_key % $3 = $2
+       order by position
+       limit $5) as e on true`);
 
 const MOVE = sql<never>('events.move_cursor', `
   update platform.consumer set position = $3, moved_at = $4 where name = $1 and lane = $2`);
@@ -51,17 +62,19 @@ export class ConsumerLane {
   }
 
   private async advance(tx: Tx, apply: (events: readonly RecordedEvent[]) => Promise<void>): Promise<boolean> {
-    const [claim] = await tx.query(CLAIM, [this.consumer.name, this.lane, this.consumer.lanes]);
-    if (!claim || claim.position >= claim.head) return false;
-    const limit = Math.min(claim.head, claim.position + STRIDE);
-    const names = this.consumer.hears.map((type) => type.name);
-    const rows = await tx.query(READ, [claim.position, limit, names, this.consumer.lanes, this.lane, this.consumer.batch]);
-    const events = rows.map(toRecordedEvent);
-    const free = claim.parked ? await this.setAside(tx, events) : events;
+    const { name, lanes, batch, hears } = this.consumer;
+    const [[claimed], rows] = await Promise.all([
+      tx.query(CLAIM, [name, this.lane, lanes]),
+      tx.query(READ, [name, this.lane, lanes, hears.map((type) => type.name), batch, STRIDE]),
+    ]);
+    const [here] = rows;
+    if (!claimed || !here) return false;
+    const events = rows.flatMap((row) => (row.position === null ? [] : [toRecordedEvent(row)]));
+    const free = here.parked ? await this.setAside(tx, events) : events;
     if (free.length > 0) await apply(free);
-    const position = rows.length === this.consumer.batch ? events.at(-1)!.position : limit;
-    await tx.query(MOVE, [this.consumer.name, this.lane, position, tx.startedAt]);
-    return position < claim.head;
+    const position = events.length === batch ? events.at(-1)!.position : here.reached;
+    tx.send(MOVE, [name, this.lane, position, tx.startedAt]);
+    return position < here.head;
   }
 
   /** Parks events whose partition already waits behind a failed one; returns the rest. */

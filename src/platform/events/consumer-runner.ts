@@ -12,8 +12,6 @@ import { Consumers, type Consumer } from './consumers.js';
 import { Redrive } from './redrive.js';
 import { Relay } from './relay.js';
 
-const BEHIND = sql<{ behind: boolean }>('events.lane_behind', `
-  select c.position < h.position as behind from platform.consumer c, platform.log_head h where c.name = $1 and c.lane = $2`);
 const LANES = sql<{ lane: number; lanes: number; position: number }>('events.lanes', `
   select lane, lanes, position from platform.consumer where name = $1 order by lane for update`);
 const DROP_LANES = sql<never>('events.forget_lanes', `update platform.consumer set lanes = $2 where name = $1`);
@@ -26,6 +24,8 @@ const MAKE_LANE = sql<never>('events.make_lane', `
 const PARTITIONS = sql<never>('events.make_partitions', 'select platform.make_log_partitions(3)');
 
 const RELAY_SWEEP = 500;
+/** Events committed within this time go to the log together: a move, and a batch of each consumer behind it, costs one event as much as ten. */
+const GATHER_MILLIS = 10;
 const LANE_SWEEP = 1000;
 const REDRIVE_SWEEP = 1000;
 
@@ -34,6 +34,7 @@ const REDRIVE_SWEEP = 1000;
 export class ConsumerRunner {
   private loops: Loop[] = [];
   private readonly unsubscribe: (() => void)[] = [];
+  private gathering: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -52,16 +53,18 @@ export class ConsumerRunner {
     const relay = new Loop('events.relay', () => this.relay.step(), RELAY_SWEEP, this.logger.pino);
     const redrive = new Loop('events.redrive', () => this.redrive.step(), REDRIVE_SWEEP, this.logger.pino);
     const lanes = this.lanes().map(
-      (lane) => new Loop('events.lane', () => this.stepIfBehind(lane), LANE_SWEEP, this.logger.pino),
+      (lane) => new Loop('events.lane', () => lane.step(), LANE_SWEEP, this.logger.pino),
     );
     this.loops = [relay, redrive, ...lanes];
-    this.unsubscribe.push(this.signals.on('outbox', () => relay.wake()));
+    this.unsubscribe.push(this.signals.on('outbox', () => this.wakeSoon(relay)));
     this.unsubscribe.push(this.signals.on('log', () => lanes.forEach((loop) => loop.wake())));
     for (const loop of this.loops) loop.start();
   }
 
   async stop(): Promise<void> {
     for (const off of this.unsubscribe.splice(0)) off();
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
     await Promise.all(this.loops.splice(0).map((loop) => loop.stop()));
   }
 
@@ -98,15 +101,17 @@ export class ConsumerRunner {
     tx.afterCommit(() => this.signals.send('log'));
   }
 
+  private wakeSoon(relay: Loop): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      relay.wake();
+    }, GATHER_MILLIS);
+  }
+
   private lanes(): ConsumerLane[] {
     return this.consumers.all().flatMap((consumer) =>
       Array.from({ length: consumer.lanes }, (_, lane) => new ConsumerLane(consumer, lane, this.database, this.logger.pino)),
     );
-  }
-
-  private async stepIfBehind(lane: ConsumerLane): Promise<boolean> {
-    const [found] = await this.database.query(BEHIND, [lane.consumer.name, lane.lane]);
-    return found?.behind === true ? lane.step() : false;
   }
 
   /**

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { SYSTEM } from '../../kernel/actor.js';
 import { Database } from '../database/database.js';
-import { LOCKS, tryLock } from '../database/locks.js';
+import { LOCKS } from '../database/locks.js';
 import { Signals } from '../database/signals.js';
 import { sql } from '../database/statement.js';
-import type { Tx } from '../database/tx.js';
 
 /**
  * Rows become visible here only after their commit, and two events of one aggregate are never open at once (its row lock
@@ -12,11 +10,12 @@ import type { Tx } from '../database/tx.js';
  */
 const MOVE = sql<{ moved: number }>('events.move', `
   with head as (
-    select position from platform.log_head for update
+    select position from platform.log_head where pg_try_advisory_xact_lock($2) for update
   ), taken as (
     delete from platform.outbox
      -- An array is looked up by index whatever the plan was made on; a sub-select planned while the table was empty is not.
-     where seq = any (array(select seq from platform.outbox order by seq limit $1))
+     -- Without the lock there is no head, and nothing is taken.
+     where seq = any (array(select o.seq from platform.outbox o where exists (select from head) order by o.seq limit $1))
     returning seq, id, name, version, aggregate_id, partition_key, payload, occurred_at
   ), written as (
     insert into platform.event_log (position, id, name, version, aggregate_id, partition_key, lane_key, payload, occurred_at)
@@ -41,14 +40,9 @@ export class Relay {
 
   /** Moves one batch. @returns true if there may be more. */
   async step(): Promise<boolean> {
-    const moved = await this.database.transaction(SYSTEM, (tx) => this.move(tx));
+    const [row] = await this.database.query(MOVE, [RELAY_BATCH, LOCKS.relay]);
+    const moved = row?.moved ?? 0;
     if (moved > 0) this.signals.send('log');
     return moved === RELAY_BATCH;
-  }
-
-  private async move(tx: Tx): Promise<number> {
-    if (!(await tryLock(tx, LOCKS.relay))) return 0;
-    const [row] = await tx.query(MOVE, [RELAY_BATCH]);
-    return row?.moved ?? 0;
   }
 }

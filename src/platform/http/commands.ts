@@ -11,6 +11,8 @@ import { RawJson, Reply } from './reply.js';
 
 interface StoredAnswer {
   readonly held: boolean;
+  /** Null if the key has no answer, false if the answer it has is older than answers are kept. */
+  readonly counts: boolean | null;
   readonly fingerprint: Buffer | null;
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -20,9 +22,10 @@ interface StoredAnswer {
 
 /** One statement takes the key's lock and looks for the answer; a twin in flight fails to get the lock. */
 const CLAIM = sql<StoredAnswer>('idempotency.claim', `
-  select pg_try_advisory_xact_lock($1::bigint) as held, i.fingerprint, i.status, i.headers, i.person_id, i.body
+  select pg_try_advisory_xact_lock($1::bigint) as held, i.created_at > $4::timestamptz - interval '24 hours' as counts,
+         i.fingerprint, i.status, i.headers, i.person_id, i.body
     from (select 1) as always
-    left join platform.idempotency i on i.caller = $2 and i.key = $3 and i.created_at > $4::timestamptz - interval '24 hours'`);
+    left join platform.idempotency i on i.caller = $2 and i.key = $3`);
 
 const ANSWERED = sql<{ answered: boolean }>('idempotency.answered', `
   select exists (select from platform.idempotency where caller = $1 and key = $2 and created_at > now() - interval '24 hours') as answered`);
@@ -72,13 +75,14 @@ export class Commands {
     const caller = callerOf(call);
     return this.database.transaction(call.actor, async (tx) => {
       const [found] = await tx.query(CLAIM, [lockOf(caller, key), caller, key, tx.startedAt]);
-      if (found?.fingerprint) return this.replay(tx, found, call);
+      if (found?.counts) return this.replay(tx, found, call);
       if (!found?.held) {
         throw new DomainError('conflict', 'idempotency_in_progress', 'A request with this Idempotency-Key is still running. Wait a moment and send it again.', { retryAfterSeconds: 1 });
       }
       const reply = withEventId(await work(tx), tx);
-      await tx.query(FORGET_OLD, [caller, key, tx.startedAt]);
-      await tx.query(STORE, [caller, key, this.keyed(call.fingerprint), reply.status, JSON.stringify(reply.headers), reply.personId ?? null, await this.pack(tx, reply), tx.startedAt]);
+      const body = await this.pack(tx, reply);
+      if (found.counts === false) tx.send(FORGET_OLD, [caller, key, tx.startedAt]);
+      tx.send(STORE, [caller, key, this.keyed(call.fingerprint), reply.status, JSON.stringify(reply.headers), reply.personId ?? null, body, tx.startedAt]);
       return reply;
     });
   }

@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { DATA_SOURCE, READ_POOL } from '../database/database.js';
+import { DATA_SOURCE, OWN_WORK_POOL, READ_POOL } from '../database/database.js';
+import { transactionPool } from '../database/transaction-pool.js';
 import { Backlog } from './backlog.js';
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
@@ -28,6 +29,7 @@ export class Metrics implements OnApplicationShutdown {
 
   constructor(
     @Inject(READ_POOL) private readonly reads: Pool,
+    @Inject(OWN_WORK_POOL) private readonly ownWork: Pool,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     private readonly backlog: Backlog,
   ) {
@@ -54,17 +56,12 @@ export class Metrics implements OnApplicationShutdown {
     this.failedJobs.set(failedJobs);
     this.unhandledJobs.reset();
     for (const { name, jobs } of unhandledJobs) this.unhandledJobs.set({ job: name }, jobs);
-    for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ reads: this.reads, transactions: this.transactions })) {
+    for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries({ reads: this.reads, transactions: transactionPool(this.dataSource), own_work: this.ownWork })) {
       this.pool.set({ pool, state: 'all' }, totalCount);
       this.pool.set({ pool, state: 'idle' }, idleCount);
       this.pool.set({ pool, state: 'awaited' }, waitingCount);
     }
     return this.registry.metrics();
-  }
-
-  /** TypeORM's own pool, which runs the transactions; its type is the driver's. */
-  private get transactions(): Pool {
-    return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }
 
   onApplicationShutdown(): void {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
 import { from } from 'pg-copy-streams';
 import type { Tx } from '../database/tx.js';
 import { SLICE_MS } from './in-slices.js';
@@ -21,9 +22,20 @@ const ROWS_PER_PIECE = 100;
 
 /** Copies rows into the staging table, made on first use of the connection. */
 export async function copyRows(tx: Tx, table: StagingTable, rows: readonly (readonly CopyValue[])[]): Promise<void> {
-  await tx.client.query(table.create);
+  const { client } = tx;
+  await client.query(table.create);
   if (rows.length === 0) return;
-  await pipeline(Readable.from(pieces(rows)), tx.client.query(from(table.copy)));
+  await unpipelined(client, () => pipeline(Readable.from(pieces(rows)), client.query(from(table.copy))));
+}
+
+/** pg takes no stream on a pipelined connection. Nothing else is under way on this one, so it can be none for a while. */
+async function unpipelined(client: PoolClient, work: () => Promise<void>): Promise<void> {
+  Object.assign(client, { pipeline: false });
+  try {
+    await work();
+  } finally {
+    Object.assign(client, { pipeline: true });
+  }
 }
 
 async function* pieces(rows: readonly (readonly CopyValue[])[]): AsyncGenerator<string> {
