@@ -5,7 +5,7 @@ import { FixedClock } from '../../src/kernel/clock.js';
 import '../../src/platform/database/database.module.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Signals } from '../../src/platform/database/signals.js';
-import { OF_TRANSACTIONS, transactionPool } from '../../src/platform/database/transaction-pool.js';
+import { READ_ONLY_OUTSIDE, transactionPool } from '../../src/platform/database/transaction-pool.js';
 import { ConsumerRunner } from '../../src/platform/events/consumer-runner.js';
 import { Consumers } from '../../src/platform/events/consumers.js';
 import { Redrive } from '../../src/platform/events/redrive.js';
@@ -36,7 +36,7 @@ export async function openBare(): Promise<Bare> {
   const logger = new RootLogger(pino({ level: 'silent' }));
   const pool = new Pool({ connectionString: place.appUrl, max: 20 });
   pool.on('error', () => undefined);
-  const source = await new DataSource({ type: 'postgres', url: place.appUrl, entities: [], extra: { max: 40, statement_timeout: 5000, ...OF_TRANSACTIONS } }).initialize();
+  const source = await new DataSource({ type: 'postgres', url: place.appUrl, entities: [], extra: { max: 40, statement_timeout: 5000, pipeline: true, options: READ_ONLY_OUTSIDE } }).initialize();
   const database = new Database(pool, source, transactionPool(source), clock, new Signals());
   const runners: ConsumerRunner[] = [];
   return {

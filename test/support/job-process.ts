@@ -6,7 +6,7 @@ import type { AppConfig } from '../../src/platform/config/config.js';
 import '../../src/platform/database/database.module.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Signals } from '../../src/platform/database/signals.js';
-import { OF_TRANSACTIONS, transactionPool } from '../../src/platform/database/transaction-pool.js';
+import { READ_ONLY_OUTSIDE, transactionPool } from '../../src/platform/database/transaction-pool.js';
 import { JobRunner } from '../../src/platform/jobs/job-runner.js';
 import { QueueEngine } from '../../src/platform/jobs/queue-engine.js';
 import { jobSettings, type JobSettings } from '../../src/platform/jobs/job-settings.js';
@@ -57,7 +57,7 @@ export async function openJobProcess({ url, redisUrl, clock = new ShiftedClock()
   const logger = new RootLogger(pino({ level: process.env['TEST_LOG'] ?? 'silent' }, pino.destination(2)));
   const pool = new Pool({ connectionString: url, max: 10 });
   pool.on('error', () => undefined);
-  const source = await new DataSource({ type: 'postgres', url, entities: [], extra: { max: 20, ...OF_TRANSACTIONS }, poolErrorHandler: () => undefined }).initialize();
+  const source = await new DataSource({ type: 'postgres', url, entities: [], extra: { max: 20, pipeline: true, options: READ_ONLY_OUTSIDE }, poolErrorHandler: () => undefined }).initialize();
   const signals = new Signals();
   const database = new Database(pool, source, transactionPool(source), clock, signals);
   const jobs = new Jobs(database, signals, clock);

@@ -8,7 +8,7 @@ import { Channel } from './channel.js';
 import { DATA_SOURCE, Database, OWN_WORK_POOL, READ_POOL } from './database.js';
 import { ShortReads } from './short-reads.js';
 import { Signals } from './signals.js';
-import { OF_TRANSACTIONS } from './transaction-pool.js';
+import { READ_ONLY_OUTSIDE } from './transaction-pool.js';
 
 export const DATABASE_URL = Symbol('URL of the app role');
 
@@ -40,7 +40,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         { provide: DATABASE_URL, useValue: url },
         { provide: Clock, useClass: SystemClock },
         { provide: READ_POOL, useFactory: (config: AppConfig, logger: RootLogger) => poolOf({ application_name: 'shuke-reads', connectionString: url, ...settings(config) }, logger), inject: [AppConfig, RootLogger] },
-        { provide: OWN_WORK_POOL, useFactory: (config: AppConfig, logger: RootLogger) => poolOf({ application_name: 'shuke-own-work', connectionString: url, ...settings(config), ...OF_TRANSACTIONS }, logger), inject: [AppConfig, RootLogger] },
+        { provide: OWN_WORK_POOL, useFactory: (config: AppConfig, logger: RootLogger) => poolOf({ application_name: 'shuke-own-work', connectionString: url, ...ofTransactions(config) }, logger), inject: [AppConfig, RootLogger] },
         { provide: DATA_SOURCE, useFactory: (config: AppConfig, logger: RootLogger) => dataSource(url, tables, config, logger), inject: [AppConfig, RootLogger] },
         Signals,
         Channel,
@@ -72,6 +72,11 @@ function settings(config: AppConfig) {
   };
 }
 
+/** Their statements are pipelined. */
+function ofTransactions(config: AppConfig) {
+  return { ...settings(config), pipeline: true, options: `${PENDING_LIST} ${READ_ONLY_OUTSIDE}` };
+}
+
 function poolOf(config: PoolConfig, logger: RootLogger): Pool {
   const pool = new Pool(config);
   // An idle connection that breaks must not end the process; the next query opens another.
@@ -86,7 +91,7 @@ async function dataSource(url: string, tables: readonly EntitySchema[], config: 
     entities: [...tables],
     applicationName: 'shuke',
     poolErrorHandler: (error: Error) => logger.pino.warn({ err: error }, 'idle database connection lost'),
-    extra: { ...settings(config), ...OF_TRANSACTIONS },
+    extra: ofTransactions(config),
   });
   return source.initialize();
 }
