@@ -4,6 +4,7 @@ import { bringCustomers } from '../../sdk/typescript/examples/bring-customers.js
 import { countOrders } from '../../sdk/typescript/examples/count-orders.js';
 import { firstCustomer } from '../../sdk/typescript/examples/first-customer.js';
 import { tagBigSpenders } from '../../sdk/typescript/examples/tag-big-spenders.js';
+import { takeCustomersOut } from '../../sdk/typescript/examples/take-customers-out.js';
 import { ADMINISTRATOR, startApp, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
@@ -52,6 +53,15 @@ describe('S152 the examples of the client', () => {
     expect((await shuke.call('getCustomer', { id: customer.id })).data.tags).toEqual(['big-spender']);
     await tagBigSpenders(shuke, '4999.00');
     expect((await shuke.call('getCustomer', { id: customer.id })).data.version).toBe(2);
+  });
+
+  it('S157 take customers out', async () => {
+    await shuke.call('createCustomer', { body: { name: '出', tags: ['leaving'] } });
+    const chunks: Uint8Array[] = [];
+    const told: number[] = [];
+    const bytes = await takeCustomersOut(shuke, ['leaving'], new WritableStream({ write: (chunk) => void chunks.push(chunk) }), (records) => told.push(records));
+    const text = Buffer.concat(chunks).toString();
+    expect([JSON.parse(text), told.at(-1), Buffer.byteLength(text)]).toEqual([expect.objectContaining({ name: '出' }), 1, bytes]);
   });
 
   it('S154 count orders, stopped and started again, each once', async () => {

@@ -13,6 +13,7 @@ import type { BuiltInRole } from '../../src/kernel/permission.js';
 import { readConfig } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ConsumerRunner } from '../../src/platform/events/consumer-runner.js';
+import { drain } from '../../src/platform/http/drain.js';
 import { createAdapter } from '../../src/platform/http/server.js';
 import { createLogger } from '../../src/platform/observability/create-logger.js';
 import { Workers } from '../../src/platform/workers.js';
@@ -148,12 +149,12 @@ export class TestApp {
 
   /** The same database and keys in the next process: nothing but what was stored is left. */
   async restart(options: StartOptions = {}): Promise<TestApp> {
-    await this.nest.close();
+    await drain(this.nest);
     return TestApp.start(this.place, this.dataDir, { ...this.options, ...options });
   }
 
   async close(): Promise<void> {
-    await this.nest.close();
+    await drain(this.nest);
     await discard(this.place, this.dataDir);
   }
 

@@ -50,7 +50,7 @@ describe('the file of an export', () => {
     await expect(client().exportFile('x-1', { from: 10 })).rejects.toThrow('the bytes from 10 on were asked for');
   });
 
-  it('ends with what does not pass, with the signal, and closes its connection when nobody reads on', async () => {
+  it('ends with what does not pass, with an end before its end, with the signal, and closes its connection when nobody reads on', async () => {
     server.plays({ json: { bytes: 10 } }, refusal(409, 'export_not_ready'));
     await expect(client().exportFile('x-1')).rejects.toMatchObject({ code: 'export_not_ready' });
 
@@ -61,6 +61,10 @@ describe('the file of an export', () => {
     await reader.read();
     controller.abort(new Error('enough'));
     await expect(reader.read()).rejects.toThrow('enough');
+
+    server.plays({ json: { bytes: 10 } }, { text: 'abc' }, { status: 206, text: '' });
+    const short = await client().exportFile('x-1', { patienceMillis: 20 });
+    await expect(new Response(short.stream).text()).rejects.toThrow('broke off at byte 3');
 
     const closed = new Promise((resolve) => server.plays({ json: { bytes: TEXT.length } }, (response) => void response.once('close', resolve).writeHead(200).write(TEXT.slice(0, 10))));
     const left = await client().exportFile('x-1');

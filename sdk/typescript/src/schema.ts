@@ -3566,7 +3566,7 @@ export interface components {
              */
             readonly currency?: string;
             /**
-             * @description `skip` refuses the line that is wrong and goes on with the next. `stop` ends the import as failed before the part of up to 500 lines that holds it, of which nothing is kept, and lists its wrong lines; the parts before stay. A trial goes on in any case. `skip` if absent.
+             * @description `skip` refuses the line that is wrong and goes on with the next. `stop` ends the import as failed before the part of up to 1,000 lines that holds it, of which nothing is kept, and lists its wrong lines; the parts before stay. A trial goes on in any case. `skip` if absent.
              * @example skip
              * @enum {string}
              */

@@ -24,7 +24,7 @@ export interface UploadOptions extends ReadingOptions {
   readonly type?: string;
   /** Bytes of a stream, where they are known: a stream larger than a chunk needs it to go in chunks. */
   readonly size?: number;
-  /** A larger file goes in chunks of so many bytes, and goes on where a connection broke. Default 8 MiB, at most 50. */
+  /** A larger file goes in chunks of so many bytes, and goes on where a connection broke. Default 8 MiB; the server takes 50 at most. */
   readonly chunkBytes?: number;
   /** How long the server may be away in one piece while a file goes in chunks. Default 300,000. */
   readonly patienceMillis?: number;

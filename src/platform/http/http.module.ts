@@ -11,6 +11,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { platformProblemsInChinese } from './problems.zh.js';
 import { ProblemsInChinese } from './problems-in-chinese.js';
 import { Routes } from './routes.js';
+import { UnusedConnections } from './unused-connections.js';
 import { Streams } from './streams.js';
 import { RequestValidation } from './validation.pipe.js';
 
@@ -37,11 +38,12 @@ export class HttpModule {
         Cursors,
         Load,
         Routes,
+        UnusedConnections,
         Streams,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidation },
       ],
-      exports: [Commands, Cursors, Load, Routes, Streams, PERMISSIONS],
+      exports: [Commands, Cursors, Load, Routes, Streams, UnusedConnections, PERMISSIONS],
     };
   }
 }

@@ -12,6 +12,7 @@ import { MAX_BODY_BYTES, MAX_PATH_PART } from './limits.js';
 import { Load } from './load.js';
 import { Routes } from './routes.js';
 import { securityHeaders } from './security-headers.js';
+import { UnusedConnections } from './unused-connections.js';
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/;
 /** Slow senders are cut off: headers within 15 s, the whole request (an upload) within 5 minutes. */
@@ -55,6 +56,7 @@ export function guardDoor(app: NestFastifyApplication): void {
   const load = app.get(Load);
   const log = app.get(RequestLog);
   const headers = securityHeaders(config);
+  app.get(UnusedConnections).listenTo(app.getHttpServer());
   app.get(Routes).listenTo(adapter.getInstance() as unknown as FastifyInstance);
 
   // Nest's own place for this comes before middleware; a hook added here would come after it, and miss /docs.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { drain } from '../../../src/platform/http/drain.js';
 import { Load } from '../../../src/platform/http/load.js';
 import { startApp, type Http, type TestApp } from '../../support/app.js';
@@ -339,6 +339,18 @@ describe('stopping', () => {
     expect(performance.now() - began).toBeLessThan(3_000);
     agent.destroy();
     await leaving.close();
+  });
+
+  it('does not wait for connections that were opened ahead of need', async () => {
+    const leaving = await startApp();
+    const server = leaving.nest.getHttpServer() as http.Server;
+    const cut = jest.spyOn(server, 'closeAllConnections');
+    const ahead = net.connect(Number(new URL(leaving.url).port), '127.0.0.1');
+    const closed = new Promise((resolve) => ahead.once('close', resolve).once('error', () => undefined));
+    await new Promise((resolve) => server.once('connection', resolve));
+    await leaving.close();
+    await closed;
+    expect(cut).not.toHaveBeenCalled();
   });
 });
 
