@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ShortReads } from '../../src/platform/database/short-reads.js';
 import { sql } from '../../src/platform/database/statement.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -13,11 +14,18 @@ const OPEN = `select count(*)::int as n from pg_stat_activity where application_
 let app: TestApp;
 let proxy: Proxy;
 let reads: ShortReads;
+/** Of the proxy, by which the app's own sockets are known. */
+let port: number;
 
 describe('short reads', () => {
   beforeAll(async () => {
     proxy = await Proxy.open();
-    app = await startApp({ through: (url) => proxy.before(url) });
+    const through = (url: string) => {
+      const before = proxy.before(url);
+      port = Number(new URL(before).port);
+      return before;
+    };
+    app = await startApp({ through });
     reads = app.get(ShortReads);
   });
   afterAll(async () => {
@@ -30,6 +38,15 @@ describe('short reads', () => {
     const answers = await Promise.all(asked.map((n) => reads.query(n % 2 === 0 ? ECHO : TWICE, [n])));
     expect(answers.map(([row]) => row!.said)).toEqual(asked.map((n) => (n % 2 === 0 ? n : 2 * n)));
     expect(await app.asOwner(OPEN)).toEqual([{ n: 2 }]);
+  });
+
+  it('leave in one write on each connection where many are asked at once', async () => {
+    const writes = jest.spyOn(Socket.prototype as unknown as { _writev(...chunks: unknown[]): void }, '_writev');
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => reads.query(ECHO, [n])));
+    const sockets = writes.mock.contexts.filter((socket) => (socket as unknown as Socket).remotePort === port);
+    writes.mockRestore();
+    expect(answers).toHaveLength(100);
+    expect([sockets.length, new Set(sockets).size]).toEqual([2, 2]);
   });
 
   it('fail alone: the questions before and after one that PostgreSQL refuses are answered', async () => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
+import type { Id } from '../../kernel/id.js';
 import { AuditReads } from '../../platform/audit/audit-reads.js';
 import { Database } from '../../platform/database/database.js';
 import { countRows, estimateRows, type RowCount } from '../../platform/database/row-count.js';
-import { Composed } from '../../platform/database/statement.js';
+import { Composed, sql } from '../../platform/database/statement.js';
 import { Cursors } from '../../platform/http/cursor.js';
 import type { Profile } from '../domain/profile.js';
 import { FEATURES_AS_OF } from './as-of.js';
@@ -44,9 +45,27 @@ export interface CustomerPage {
   readonly nextCursor: string | null;
 }
 
-type ListRow = SealedCustomer & { readonly sort_key: string; readonly as_of: string | null };
+/** Where a customer stands in the list. */
+interface Place {
+  readonly id: Id;
+  readonly sort_key: string;
+}
 
-/** Lists and searches customers, at any depth at the same cost. */
+type ListRow = SealedCustomer & { readonly as_of: string | null };
+
+const READ = sql<ListRow>('customer.list', [`
+  select c.id, c.sealed, k.master_key_id, k.wrapped_key,
+         (select platform.instant(platform.as_of('{customer.features}'))) as as_of, row_to_json(plain)::text as plain
+    from customer.customer c
+    join customer.features f on f.customer_id = c.id
+    join vault.person_key k on k.person_id = c.id`, PURCHASES, `
+    cross join lateral (select`, PLAIN, `, purchases) as plain
+   where c.id = any($1::uuid[])`].join(' '));
+
+/**
+ * Lists and searches customers, at any depth at the same cost. Filters vary, so finding the page is planned for their values each time,
+ * and that over as few tables as possible; what is shown of those on it is a statement that PostgreSQL knows by name.
+ */
 @Injectable()
 export class CustomerListView {
   constructor(
@@ -58,31 +77,37 @@ export class CustomerListView {
   ) {}
 
   async read(actor: Actor, ask: CustomerListAsk): Promise<CustomerPage> {
-    const [found, total] = await Promise.all([this.database.compose(this.pageOf(ask)), this.count(ask)]);
-    const rows = found.slice(0, ask.limit);
+    const [found, total] = await Promise.all([this.database.compose(this.placesOf(ask)), this.count(ask)]);
+    const places = found.slice(0, ask.limit);
     const hasMore = found.length > ask.limit;
-    const last = rows.at(-1);
+    const last = places.at(-1);
     const nextCursor = hasMore && last ? this.cursors.encode(listName(ask), [last.sort_key, last.id]) : null;
+    const rows = await this.rowsAt(places);
     const items = await this.itemsOf(actor, rows, ask);
-    const asOf = last ? last.as_of : (await this.database.query(FEATURES_AS_OF))[0]?.as_of;
+    const asOf = rows[0] ? rows[0].as_of : (await this.database.query(FEATURES_AS_OF))[0]?.as_of;
     const text = `{"data":[${items.join(',')}],"page":${JSON.stringify({ nextCursor, hasMore, ...total })},"asOf":${JSON.stringify(asOf ?? null)}}`;
     return { text, nextCursor };
   }
 
-  /** One row more than asked tells whether there is a next page. */
-  private pageOf(ask: CustomerListAsk): Composed<ListRow> {
+  /** One more than asked tells whether there is a next page. */
+  private placesOf(ask: CustomerListAsk): Composed<Place> {
     const { column, cast, descending } = SORTS[ask.sort];
     const direction = descending ? 'desc' : 'asc';
-    const query = new Composed<ListRow>()
-      .add('select f.customer_id as id, c.sealed, k.master_key_id, k.wrapped_key,', column, `::text as sort_key,
-        (select platform.instant(platform.as_of('{customer.features}'))) as as_of,
-        (select row_to_json(plain) from (select`, PLAIN, ',', PURCHASES, ') plain)::text as plain');
-    this.filters.add(query, ask.filter, 'join customer.customer c on c.id = f.customer_id join vault.person_key k on k.person_id = f.customer_id');
+    const query = new Composed<Place>().add('select f.customer_id as id,', column, '::text as sort_key');
+    this.filters.add(query, ask.filter);
     if (ask.cursor !== undefined) {
       const [key, id] = this.cursors.decode(listName(ask), ask.cursor);
       query.add('and (', column, ', f.customer_id)', descending ? '<' : '>', '(').param(key, cast).add(',').param(id, '::uuid').add(')');
     }
     return query.add('order by', column, direction, ', f.customer_id', direction, 'limit').param(ask.limit + 1);
+  }
+
+  /** Whoever was removed since their place was found is left out. */
+  private async rowsAt(places: readonly Place[]): Promise<ListRow[]> {
+    if (places.length === 0) return [];
+    const found = await this.database.query(READ, [places.map(({ id }) => id)]);
+    const byId = new Map(found.map((row) => [row.id, row]));
+    return places.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
   private count({ filter, total }: CustomerListAsk): Promise<Partial<RowCount>> {

@@ -12,26 +12,26 @@ import { PLAIN, PURCHASES } from './members.js';
 import { OpenedCustomers, type SealedCustomer } from './opened-customers.js';
 
 const READ = sql<SealedCustomer & { status: CustomerStatus; rest: string }>('customer.overview', [`
-  select c.id, c.status, c.sealed, k.master_key_id, k.wrapped_key,
-         (select row_to_json(plain) from (select`, PLAIN, `) plain)::text as plain,
-         (select row_to_json(rest) from (
-            select`, PURCHASES, `,
-                   (select coalesce(json_agg(o), '[]') from (
-                      select p.order_id as id, p.status, p.channel, p.quantity,
-                             (select row_to_json(money) from (select platform.amount(p.total_minor, p.currency) as amount, p.currency) money) as total,
-                             (select row_to_json(money) from (select platform.amount(p.paid_minor, p.currency) as amount, p.currency) money) as paid,
-                             (select row_to_json(money) from (select platform.amount(p.refunded_minor, p.currency) as amount, p.currency) money) as refunded,
-                             platform.instant(p.placed_at) as "placedAt"
-                        from customer.purchase p where p.customer_id = c.id
-                       order by p.placed_at desc, p.order_id desc limit 20) o) as "lastOrders",
-                   (select coalesce(json_agg(e), '[]') from (
-                      select t.id, platform.instant(t.at) as at, t.kind, t.event, t.facts
-                        from customer.timeline_entry t where t.customer_id = c.id
-                       order by t.at desc, t.id desc limit 20) e) as timeline,
-                   platform.instant(platform.as_of('{customer.features,customer.timeline}')) as "asOf") rest)::text as rest
+  select c.id, c.status, c.sealed, k.master_key_id, k.wrapped_key, row_to_json(plain)::text as plain, row_to_json(rest)::text as rest
     from customer.customer c
     join customer.features f on f.customer_id = c.id
     join vault.person_key k on k.person_id = c.id
+    cross join lateral (select`, PLAIN, `) as plain`, PURCHASES, `
+    cross join lateral (
+      select purchases,
+             (select coalesce(json_agg(o), '[]') from (
+                select p.order_id as id, p.status, p.channel, p.quantity, total, paid, refunded, platform.instant(p.placed_at) as "placedAt"
+                  from customer.purchase p
+                  cross join lateral (select platform.amount(p.total_minor, p.currency) as amount, p.currency) as total
+                  cross join lateral (select platform.amount(p.paid_minor, p.currency) as amount, p.currency) as paid
+                  cross join lateral (select platform.amount(p.refunded_minor, p.currency) as amount, p.currency) as refunded
+                 where p.customer_id = c.id
+                 order by p.placed_at desc, p.order_id desc limit 20) o) as "lastOrders",
+             (select coalesce(json_agg(e), '[]') from (
+                select t.id, platform.instant(t.at) as at, t.kind, t.event, t.facts
+                  from customer.timeline_entry t where t.customer_id = c.id
+                 order by t.at desc, t.id desc limit 20) e) as timeline,
+             platform.instant(platform.as_of('{customer.features,customer.timeline}')) as "asOf") as rest
    where c.id = $1`].join(''));
 
 /** All we know of one customer at a glance: who they are, what they bought, what happened last. One statement. */

@@ -15,9 +15,10 @@ import { PLAIN } from './members.js';
 import { OpenedCustomers, type SealedCustomer } from './opened-customers.js';
 
 const READ = sql<SealedCustomer & { version: number; status: CustomerStatus }>('customer.read', [`
-  select c.id, c.version, c.status, c.sealed, k.master_key_id, k.wrapped_key,
-         (select row_to_json(plain) from (select`, PLAIN, `) plain)::text as plain
-    from customer.customer c join vault.person_key k on k.person_id = c.id
+  select c.id, c.version, c.status, c.sealed, k.master_key_id, k.wrapped_key, row_to_json(plain)::text as plain
+    from customer.customer c
+    join vault.person_key k on k.person_id = c.id
+    cross join lateral (select`, PLAIN, `) as plain
    where c.id = $1`].join(''));
 
 /** JSON text of one customer, and the version it shows. */

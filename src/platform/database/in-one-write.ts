@@ -7,5 +7,5 @@ import type { Client } from 'pg';
 export function inOneWrite({ connection: { stream } }: Pick<Client, 'connection'>): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  process.nextTick(() => stream.uncork());
+  setImmediate(() => stream.uncork());
 }
