@@ -47,6 +47,10 @@ export class Connection {
     });
   }
 
+  get isOpen(): boolean {
+    return !this.socket.destroyed && !this.socket.readableEnded;
+  }
+
   ask({ method, path, headers = {}, body }: Ask): Promise<Answer> {
     let text = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n`;
     for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
