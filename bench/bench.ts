@@ -4,7 +4,7 @@ import type { Floor } from './floor/floor.js';
 import { closedLoop, quantile, type Answered } from './http/load.js';
 import type { Ask } from './http/connection.js';
 import { atMost, median, type Bound, type Figures, type Finding } from './finding.js';
-import { cpuOfPostgres, type CpuMicros } from './machine/cpu.js';
+import { cpuOfPostgres, less, type CpuMicros } from './machine/cpu.js';
 import type { BenchOptions } from './options.js';
 import type { Prepared } from './prepare.js';
 import type { Shop } from './shop/shop.js';
@@ -116,10 +116,6 @@ function cpuRatioOf({ app, floor }: { readonly app: Figures; readonly floor: Fig
   const whole = ({ processMicros, databaseMicros }: Figures) => (processMicros === undefined || databaseMicros === undefined ? undefined : processMicros + databaseMicros);
   const [ours, least] = [whole(app), whole(floor)];
   return ours === undefined || least === undefined ? undefined : least / ours;
-}
-
-export function less(after: CpuMicros, before: CpuMicros): CpuMicros {
-  return after === undefined || before === undefined ? undefined : after - before;
 }
 
 export function p50Of({ answered }: Round): number {

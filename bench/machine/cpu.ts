@@ -7,6 +7,10 @@ const NANOS_PER_MICRO = 1000;
 /** USER_HZ, which Linux fixes at 100 for /proc on every architecture Node runs on. */
 const MICROS_PER_TICK = 10_000;
 
+export function less(after: CpuMicros, before: CpuMicros): CpuMicros {
+  return after === undefined || before === undefined ? undefined : after - before;
+}
+
 /** All threads of a process. */
 export function cpuOfProcess(pid: number): CpuMicros {
   try {

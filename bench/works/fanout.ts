@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { connected } from '../app/embedded-server.js';
-import { less, type Bench } from '../bench.js';
+import type { Bench } from '../bench.js';
 import { atLeast, atMost, median, type Finding } from '../finding.js';
 import { floorId } from '../floor/rows.js';
 import { Connection } from '../http/connection.js';
 import { quantile } from '../http/load.js';
-import { cpuOfPostgres, type CpuMicros } from '../machine/cpu.js';
+import { cpuOfPostgres, less, type CpuMicros } from '../machine/cpu.js';
 import { ordersFile, type Span } from '../shop/files.js';
 import { appOrder, orders } from './new-order.js';
 

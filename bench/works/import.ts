@@ -1,6 +1,5 @@
-import { less } from '../bench.js';
 import { atLeast, atMost, median, type Bound, type Figures, type Finding } from '../finding.js';
-import type { CpuMicros } from '../machine/cpu.js';
+import { less, type CpuMicros } from '../machine/cpu.js';
 
 /** One part of the shop, brought into the app and then into the floor. Seconds. */
 export interface Slice {
