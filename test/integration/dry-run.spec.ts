@@ -49,7 +49,8 @@ describe('S156 a trial', () => {
 
   it('S156 leaves nothing behind: no person, no key, no event, no audit row of theirs', async () => {
     const stored = () => app.asOwner(`select (select count(*) from customer.customer) as people, (select count(*) from vault.person_key) as keys,
-      (select count(*) from platform.outbox where name like 'customer%') as events, (select count(*) from platform.audit_inbox where subject_type = 'customer') as rows`);
+      (select count(*) from (select name from platform.outbox union all select name from platform.event_log) told where name like 'customer%') as events,
+      (select count(*) from (select subject_type from platform.audit_inbox union all select subject_type from platform.audit_log) noted where subject_type = 'customer') as rows`);
     const before = await stored();
     const done = await importFile(http, `id,name,phone,tags\n${Array.from({ length: 1200 }, (_, n) => `n${n},Nobody ${n},,\n`).join('')}`, dry(PEOPLE));
     expect(done.counts.created).toBe(1200);

@@ -98,18 +98,18 @@ describe('S156 the operation that takes an import back', () => {
   it('S156 knows records that somebody changed between two chunks of the import, though the import changed them again', async () => {
     // The ledger is looked through twenty chunks at a time: two records come again in the same twenty, two in the next.
     const gate = gateAt(22, 'beforeCommit');
-    const again = [0, 1, 20_400, 20_401].map((n) => `G-${n},Again,1\n`).join('');
-    const id = await startImport(http, await uploadFile(http, csv(20_500) + again), GADGETS);
+    const again = [0, 1, 20_800, 20_801].map((n) => `G-${n},Again,1\n`).join('');
+    const id = await startImport(http, await uploadFile(http, csv(21_000) + again), GADGETS);
     await gate.reached;
     // The last chunk holds the rows it wrote; as if the change had come before it.
     gate.fail(Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' }));
     gadgets.beforeCommit = () => Promise.resolve();
-    await app.asOwner("update public.gadget set version = version + 1 where code in ('G-0', 'G-20400')");
-    expect(await importEnded(http, id)).toMatchObject({ status: 'succeeded', counts: { created: 20_500, updated: 4 } });
-    expect(await revertImport(http, id)).toMatchObject({ reverted: 20_498, kept: 2 });
-    expect(await app.asOwner('select code from public.gadget order by code')).toEqual([{ code: 'G-0' }, { code: 'G-20400' }]);
+    await app.asOwner("update public.gadget set version = version + 1 where code in ('G-0', 'G-20800')");
+    expect(await importEnded(http, id)).toMatchObject({ status: 'succeeded', counts: { created: 21_000, updated: 4 } });
+    expect(await revertImport(http, id)).toMatchObject({ reverted: 20_998, kept: 2 });
+    expect(await app.asOwner('select code from public.gadget order by code')).toEqual([{ code: 'G-0' }, { code: 'G-20800' }]);
     const { body } = await http.get(`/v1/imports/${id}/kept`).expect(200);
-    expect((body as { data: Kept[] }).data.map(({ line, reason }) => [line, reason])).toEqual([[20_502, 'changed_since'], [20_504, 'changed_since']]);
+    expect((body as { data: Kept[] }).data.map(({ line, reason }) => [line, reason])).toEqual([[21_002, 'changed_since'], [21_004, 'changed_since']]);
   });
 
   it('S156 ends an import that was cancelled: resumed, it brings nothing more in', async () => {

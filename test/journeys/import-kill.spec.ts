@@ -93,7 +93,7 @@ describe('an import and the reversal of another, killed three times together', (
 
     expect(await ended(importId)).toMatchObject({ status: 'succeeded' });
     const { counts } = await call<{ counts: object }>('GET', `/v1/imports/${importId}`);
-    expect(counts).toEqual({ created: CUSTOMERS, updated: 0, unchanged: REPEATED, refused: BROKEN });
+    expect(counts).toEqual({ created: CUSTOMERS, updated: 0, unchanged: REPEATED, skipped: 0, refused: BROKEN });
     const proof = await call<Proof>('GET', `/v1/imports/${importId}/proof`);
     expect(proof).toMatchObject({ matches: true, lines: { read: CUSTOMERS + REPEATED + BROKEN, refused: BROKEN, repeated: REPEATED } });
     expect(proof.rows.reduce((sum, { database }) => sum + database.records, 0)).toBe(CUSTOMERS);
