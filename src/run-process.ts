@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { readConfig, type AppConfig } from './platform/config/config.js';
 import { createLogger } from './platform/observability/create-logger.js';
 import type { Telemetry } from './platform/observability/telemetry.js';
@@ -14,8 +15,15 @@ export function environmentWithFile(): NodeJS.ProcessEnv {
   return process.env;
 }
 
+/**
+ * How much the heap may grow between two collections, in per cent. V8 lets it grow fourfold where there is memory, which an import of any
+ * size would make use of: 60,000 customers raised the process by 280 MB, of which three quarters were garbage.
+ */
+const HEAP_GROWTH = 50;
+
 /** One process from its first line to its exit: starts, waits for a signal or a dead database, stops. */
 export async function runProcess(environment: NodeJS.ProcessEnv): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const asked = askedToStop();
   let config: AppConfig | undefined;
   try {
