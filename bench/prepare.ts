@@ -9,7 +9,7 @@ import { copyCustomers, copyPurchases, sumUp } from './floor/copy.js';
 import type { Floor } from './floor/floor.js';
 import { Bystander } from './http/bystander.js';
 import { cpuOfPostgres } from './machine/cpu.js';
-import { customersFile, linesFile, numbers, ordersFile, productsFile, spans, SYSTEM } from './shop/files.js';
+import { customersFile, linesFile, numbers, ordersFile, productsFile, spans, SYSTEM, type Span } from './shop/files.js';
 import type { Shop, ShopSize } from './shop/shop.js';
 
 /** What lies in a data folder, written when all of it is there. */
@@ -24,6 +24,8 @@ export interface Prepared {
 
 /** Parts in which the shop is brought in, so that app and floor come in turn. */
 const SLICES = 5;
+/** The last part is small: somebody reads meanwhile, and an import gives way to them. */
+const READ_MEANWHILE = 4000;
 const MARK = 'prepared.json';
 /** How long reading is timed before each part, for comparison. */
 const IDLE_MILLIS = 2000;
@@ -43,14 +45,16 @@ export async function clearUnlessPrepared(folder: string, fresh: boolean): Promi
 export async function prepare(app: App, floor: Floor, shop: Shop, folder: string, say: (sentence: string) => void): Promise<Prepared> {
   await app.import(productsFile(shop));
   const customers: Slice[] = [];
-  for (const span of spans(shop.size.customers, SLICES)) {
+  for (const part of partsOf(shop.size.customers)) {
+    const { span } = part;
     say(`customers ${span[0]} to ${span[1]}`);
-    customers.push(await slice(app, floor, [() => customersFile(shop, span)], () => copyCustomers(floor.database, shop, span), 0));
+    customers.push(await slice(app, floor, part, [() => customersFile(shop, span)], () => copyCustomers(floor.database, shop, span), 0));
   }
   const orders: Slice[] = [];
-  for (const span of spans(shop.size.orders, SLICES)) {
+  for (const part of partsOf(shop.size.orders)) {
+    const { span } = part;
     say(`orders ${span[0]} to ${span[1]}, with their lines`);
-    orders.push(await slice(app, floor, [() => ordersFile(shop, span), () => linesFile(shop, span)], () => copyPurchases(floor.database, shop, span), span[1] - span[0]));
+    orders.push(await slice(app, floor, part, [() => ordersFile(shop, span), () => linesFile(shop, span)], () => copyPurchases(floor.database, shop, span), span[1] - span[0]));
   }
   await sumUp(floor.database);
   say('vacuum and statistics');
@@ -73,11 +77,21 @@ async function keep(folder: string, prepared: Prepared): Promise<void> {
   await rename(path.join(folder, `${MARK}.new`), path.join(folder, MARK));
 }
 
+interface Part {
+  readonly span: Span;
+  readonly isRead: boolean;
+}
+
+function partsOf(size: number): Part[] {
+  const read = Math.min(READ_MEANWHILE, Math.floor(size / (SLICES + 1)));
+  return [...spans(size - read, SLICES).map((span) => ({ span, isRead: false })), { span: [size - read, size], isRead: true }];
+}
+
 /** @param orders that the files tell of; 0 where each line is a row of its own */
-async function slice(app: App, floor: Floor, files: readonly (() => Parameters<App['import']>[0])[], copy: () => Promise<number>, orders: number): Promise<Slice> {
+async function slice(app: App, floor: Floor, { isRead }: Part, files: readonly (() => Parameters<App['import']>[0])[], copy: () => Promise<number>, orders: number): Promise<Slice> {
   const told = files.map((file) => file());
   await app.settle();
-  const bystander = await bystanderOf(app);
+  const bystander = isRead ? await bystanderOf(app) : undefined;
   const idle = await bystander?.p95Until(pause(IDLE_MILLIS));
   await app.loopDelayP99();
   const memory = { before: app.memory(), most: app.memory() };
@@ -99,11 +113,11 @@ async function slice(app: App, floor: Floor, files: readonly (() => Parameters<A
   return { rows: orders || told[0]!.lines, seconds, settling, loopDelay, copied, reading, memory, cpu: { before, between, after } };
 }
 
-/** Reads some customer now and then; undefined while there is none. */
-async function bystanderOf(app: App): Promise<Bystander | undefined> {
+/** Reads some customer now and then. */
+async function bystanderOf(app: App): Promise<Bystander> {
   const { rows } = await app.database.query<{ id: string }>('select id from customer.customer limit 1000');
   let next = 0;
-  return rows.length === 0 ? undefined : new Bystander(app.port, () => app.signed({ method: 'GET', path: `/v1/customers/${rows[next++ % rows.length]!.id}` }));
+  return new Bystander(app.port, () => app.signed({ method: 'GET', path: `/v1/customers/${rows[next++ % rows.length]!.id}` }));
 }
 
 /** The app's ids of the shop's customers, by their numbers. */

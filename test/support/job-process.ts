@@ -7,11 +7,13 @@ import '../../src/platform/database/database.module.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Signals } from '../../src/platform/database/signals.js';
 import { READ_ONLY_OUTSIDE, transactionPool } from '../../src/platform/database/transaction-pool.js';
+import type { Load } from '../../src/platform/http/load.js';
 import { JobRunner } from '../../src/platform/jobs/job-runner.js';
 import { QueueEngine } from '../../src/platform/jobs/queue-engine.js';
 import { jobSettings, type JobSettings } from '../../src/platform/jobs/job-settings.js';
 import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { Operations } from '../../src/platform/jobs/operations.js';
+import { Pace } from '../../src/platform/jobs/pace.js';
 import { RootLogger } from '../../src/platform/observability/logger.js';
 
 /** Runs with the time, from another point. */
@@ -61,7 +63,7 @@ export async function openJobProcess({ url, redisUrl, clock = new ShiftedClock()
   const signals = new Signals();
   const database = new Database(pool, source, transactionPool(source), clock, signals);
   const jobs = new Jobs(database, signals, clock);
-  const operations = new Operations(database, jobs, signals);
+  const operations = new Operations(database, jobs, signals, new Pace({ requestsPerSecond: 0 } as Load, { operationsGiveWay: false } as AppConfig));
   const engine = new QueueEngine({ redisUrl } as AppConfig, database, logger, url, { ...quick, ...settings });
   const runner = new JobRunner(jobs, engine, database, signals, clock, logger);
   return {

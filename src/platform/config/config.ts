@@ -118,6 +118,11 @@ export class AppConfig {
   @IsInt() @Min(50) @Max(600_000)
   readonly maxLoopDelayMillis: number;
 
+  /** Whether imports, exports and other operations do less at a time, and rest in between, while the same process answers requests. */
+  @FromEnv('OPERATIONS_GIVE_WAY', 'true', booleanFrom)
+  @IsBoolean()
+  readonly operationsGiveWay: boolean;
+
   /** The longest file that may be imported, sent in chunks and counted unpacked. */
   @FromEnv('MAX_FILE_MB', '1024', integerFrom)
   @IsInt() @Min(1) @Max(1_048_576)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../kernel/domain-error.js';
 import type { AppConfig } from '../config/config.js';
-import { Load, MAX_STREAMS, MAX_STREAMS_PER_CALLER } from './load.js';
+import { following, Load, MAX_STREAMS, MAX_STREAMS_PER_CALLER, perSecond } from './load.js';
 
 let load: Load;
 beforeEach(() => {
@@ -80,5 +80,18 @@ describe('the load', () => {
     load.ended(gone);
     load.becomesStream(gone, 'somebody');
     expect([load.requestsInWork, load.streamsOpen]).toEqual([0, 0]);
+  });
+});
+
+describe('what the load averages', () => {
+  it('is reached within two seconds, and forgotten as soon', () => {
+    const after = (seen: number, from: number): number => Array.from({ length: 20 }).reduce<number>((average) => following(average, seen), from);
+    const busy = after(perSecond(4, 100), 0);
+    expect(busy).toBeCloseTo(39.5, 1);
+    expect(after(0, busy)).toBeLessThan(0.5);
+  });
+
+  it('is a number even where no time went by', () => {
+    expect(perSecond(3, 0)).toBe(3_000);
   });
 });

@@ -18,6 +18,8 @@ export class Load implements OnApplicationShutdown {
   private readonly inWork = new Set<IncomingMessage>();
   private readonly streams = new Map<IncomingMessage, string>();
   private delayMillis = 0;
+  private arrived = 0;
+  private rate = 0;
   private isStarting = false;
   private isStopping = false;
   private sampledAt = performance.now();
@@ -37,6 +39,11 @@ export class Load implements OnApplicationShutdown {
   /** How late timers fire, averaged over about half a second. */
   get loopDelayMillis(): number {
     return this.delayMillis;
+  }
+
+  /** Requests that arrived, averaged over about half a second. */
+  get requestsPerSecond(): number {
+    return this.rate;
   }
 
   get stopping(): boolean {
@@ -63,6 +70,7 @@ export class Load implements OnApplicationShutdown {
 
   began(request: IncomingMessage): void {
     this.inWork.add(request);
+    this.arrived += 1;
   }
 
   ended(request: IncomingMessage): void {
@@ -107,7 +115,19 @@ export class Load implements OnApplicationShutdown {
   private sample(): void {
     const now = performance.now();
     const late = Math.max(0, now - this.sampledAt - SAMPLE_MILLIS);
+    this.rate = following(this.rate, perSecond(this.arrived, now - this.sampledAt));
+    this.arrived = 0;
     this.sampledAt = now;
-    this.delayMillis += (late - this.delayMillis) * WEIGHT;
+    this.delayMillis = following(this.delayMillis, late);
   }
+}
+
+/** An average that moves towards what was seen last. */
+export function following(average: number, seen: number): number {
+  return average + (seen - average) * WEIGHT;
+}
+
+/** @param millis a sampler that was kept waiting may be called twice at once. */
+export function perSecond(count: number, millis: number): number {
+  return (count * 1_000) / Math.max(1, millis);
 }

@@ -8,6 +8,7 @@ import { sql } from '../database/statement.js';
 import type { Tx } from '../database/tx.js';
 import type { Job, JobHandler, JobKind, JobOptions } from './job.js';
 import type { OperationDefinition, OperationError, OperationRun, Progress } from './operation.js';
+import type { Pace } from './pace.js';
 
 export class OperationPayload {
   readonly operationId: Id;
@@ -73,6 +74,7 @@ export class OperationJob<P extends object, S extends object> implements JobKind
     private readonly definition: OperationDefinition<P, S>,
     private readonly database: Database,
     private readonly signals: Signals,
+    private readonly pace: Pace,
   ) {
     this.name = `operation.${kind}`;
     this.options = { tries: TRIES, backoffSeconds: BACKOFF_SECONDS, concurrency: definition.concurrency ?? 1 };
@@ -85,7 +87,7 @@ export class OperationJob<P extends object, S extends object> implements JobKind
       return one(tx, BEGIN, [id, tx.startedAt]);
     });
     if (!row) return;
-    const run = new Running<P, S>(id, row, job, this.database, (tx) => this.moved(tx, id));
+    const run = new Running<P, S>(id, row, job, this.database, this.pace, (tx) => this.moved(tx, id));
     try {
       await this.definition.run(run);
       if (!run.isFinished) await run.finish(undefined);
@@ -130,6 +132,7 @@ class Running<P extends object, S extends object> implements OperationRun<P, S> 
     row: UnderWay,
     private readonly job: Job<OperationPayload>,
     private readonly database: Database,
+    private readonly pace: Pace,
     private readonly moved: (tx: Tx) => void,
   ) {
     this.parameters = row.parameters as P;
@@ -144,8 +147,13 @@ class Running<P extends object, S extends object> implements OperationRun<P, S> 
     return this.job.signal;
   }
 
+  portion(most: number): number {
+    return this.pace.portion(most);
+  }
+
   async step(work: (tx: Tx) => Promise<Progress<S>>): Promise<void> {
     this.signal.throwIfAborted();
+    const began = performance.now();
     const progress = await this.database.transaction(this.actor, async (tx) => {
       await tx.query(TAKE_TURN, [this.id]);
       const row = await one(tx, READ, [this.id]);
@@ -157,6 +165,7 @@ class Running<P extends object, S extends object> implements OperationRun<P, S> 
       return made;
     });
     this.remember({ state: progress.state ?? this.state, done: progress.done, total: progress.total ?? this.total });
+    await this.pace.rest(performance.now() - began, this.signal);
   }
 
   async finish(result: object | undefined): Promise<void> {

@@ -43,9 +43,11 @@ export interface OperationRun<P extends object, S extends object> {
   readonly total: number | null;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
+  /** How many of something to take into the next chunk: `most`, or fewer while callers ask for things (see `Pace`). */
+  portion(most: number): number;
   /**
    * Does one chunk in a transaction that also keeps how far it came. Begin it from `state`: another process may have gone
-   * on where this one was cut off. A cancelled or stopping operation does not come back from here; let what it throws pass.
+   * on where this one was cut off. Comes back after a rest if callers need the process. A cancelled or stopping operation does not come back from here; let what it throws pass.
    */
   step(work: (tx: Tx) => Promise<Progress<S>>): Promise<void>;
   /** Ends the operation well. Left out, it ends well without a result when `run` returns. */

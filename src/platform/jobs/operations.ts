@@ -11,6 +11,7 @@ import type { JobKind } from './job.js';
 import { Jobs } from './jobs.js';
 import { OperationJob, type OperationPayload } from './operation-job.js';
 import { toOperationView, type OperationRow } from './operation-row.js';
+import { Pace } from './pace.js';
 import type { OperationDefinition, OperationStatus, OperationView } from './operation.js';
 
 const INSERT = sql<OperationRow>('operations.insert', `
@@ -81,12 +82,13 @@ export class Operations {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly signals: Signals,
+    private readonly pace: Pace,
   ) {}
 
   /** Says what an operation of this kind does, e.g. `integration.import`; called by wiring pages. */
   register<P extends object, S extends object>(kind: string, definition: OperationDefinition<P, S>): void {
     if (this.kinds.has(kind)) throw new Error(`Two operations are named "${kind}". Rename one on its context's wiring page.`);
-    const job = new OperationJob(kind, definition, this.database, this.signals);
+    const job = new OperationJob(kind, definition, this.database, this.signals, this.pace);
     this.jobs.handle(job, job);
     this.kinds.set(kind, { job, permission: definition.permission });
   }

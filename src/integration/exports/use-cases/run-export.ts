@@ -50,10 +50,11 @@ export class RunExport implements OperationDefinition<object, ExportState> {
     await operation.finish({ resource: order.resource, format: order.format, records: operation.done, lines: done?.lines, bytes: operation.state.bytes });
   }
 
-  private async write(tx: Tx, { state, done, total }: Run, definition: ExportDefinition, order: Export): Promise<Progress<ExportState>> {
+  private async write(tx: Tx, operation: Run, definition: ExportDefinition, order: Export): Promise<Progress<ExportState>> {
+    const { state, done, total } = operation;
     const isFirst = state.after === undefined;
     const columns = order.columns.map((name) => columnOf(definition, name));
-    const page = await definition.page(tx, order.filters, new Set(order.columns), state.after ?? undefined, PAGE_RECORDS);
+    const page = await definition.page(tx, order.filters, new Set(order.columns), state.after ?? undefined, operation.portion(PAGE_RECORDS));
     const writer = writerOf(order, columns, state.writer);
     const parts = [isFirst ? await writer.begin() : NOTHING, await writer.lines(page.lines), page.next === undefined ? await writer.end() : NOTHING];
     const bytes = Buffer.concat(parts);

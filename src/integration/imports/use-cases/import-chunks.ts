@@ -3,7 +3,7 @@ import type { FileLine } from '../../files/use-cases/file-lines.js';
 import { mapLine, UnreadableCell, type ColumnMapping } from '../domain/column-mapping.js';
 import type { RefusedLine } from '../persistence/import-problem.repository.js';
 
-/** Lines of one transaction: enough that its cost is spread thin, few enough that its locks are short. */
+/** Lines of one transaction: enough that its cost is spread thin, few enough that its locks are short. Fewer while callers need the process. */
 export const CHUNK_LINES = 1000;
 
 /** Lines that follow each other in a file, told into those to apply, those to leave out and those that cannot be read. */
@@ -16,15 +16,17 @@ export interface Chunk {
   lastLine: number;
 }
 
-/** The lines behind line `after`, by our names, in chunks. */
-export async function* chunksOf(lines: AsyncIterable<FileLine>, mapping: ColumnMapping, after: number): AsyncGenerator<Chunk, void> {
+/** The lines behind line `after`, by our names, in chunks. @param size of the chunk about to be filled, at most CHUNK_LINES */
+export async function* chunksOf(lines: AsyncIterable<FileLine>, mapping: ColumnMapping, after: number, size: () => number): AsyncGenerator<Chunk, void> {
   let chunk = emptyChunk();
+  let full = size();
   for await (const line of lines) {
     if (line.line <= after) continue;
     sortIn(chunk, line, mapping);
-    if (chunk.cells.size === CHUNK_LINES) {
+    if (chunk.cells.size >= full) {
       yield chunk;
       chunk = emptyChunk();
+      full = size();
     }
   }
   if (chunk.cells.size > 0) yield chunk;

@@ -14,7 +14,7 @@ import { ImportLedger } from '../persistence/import-ledger.js';
 import type { RefusedLine } from '../persistence/import-problem.repository.js';
 import { ImportRepository } from '../persistence/import.repository.js';
 import { applyLines } from './apply-lines.js';
-import { chunksOf, type Chunk } from './import-chunks.js';
+import { CHUNK_LINES, chunksOf, type Chunk } from './import-chunks.js';
 import { ImportReport, sampleRoom } from './import-report.js';
 import { ImportWorks, linesDone, textLines, type ImportState, type ImportWork, type Run } from './import-work.js';
 import { LearnHeaders } from './learn-headers.js';
@@ -45,7 +45,8 @@ export class RunImport implements OperationDefinition<object, ImportState> {
   async run(operation: Run): Promise<void> {
     const work = await this.works.of(operation.id);
     const { order, mapping, upload } = work;
-    const chunks = readAhead(chunksOf(fileLines(upload, this.content.read(upload)), mapping, operation.state.line ?? 0));
+    const lines = fileLines(upload, this.content.read(upload));
+    const chunks = readAhead(chunksOf(lines, mapping, operation.state.line ?? 0, () => (order.dryRun ? CHUNK_LINES : operation.portion(CHUNK_LINES))));
     if (order.dryRun) await this.tryLines.run(operation, work, chunks, this.noting(operation));
     else for await (const chunk of chunks) await this.takeAll(operation, work, chunk);
     await operation.step((tx) => this.learnHeaders.run(tx, operation, work));

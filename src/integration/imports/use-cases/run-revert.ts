@@ -74,9 +74,10 @@ export class RunRevert implements OperationDefinition<RevertParameters, RevertSt
       : { done, total: await this.records.count(tx, importId), state: { after: FIRST, reverted: 0, isDone: false } };
   }
 
-  private async takeBack(tx: Tx, { parameters: { importId }, state, done }: Run, definition: ImportDefinition): Promise<Progress<RevertState>> {
+  private async takeBack(tx: Tx, operation: Run, definition: ImportDefinition): Promise<Progress<RevertState>> {
+    const { parameters: { importId }, state, done } = operation;
     const reverted = state.reverted ?? 0;
-    const page = await this.records.page(tx, importId, state.after!, RECORDS_AT_ONCE);
+    const page = await this.records.page(tx, importId, state.after!, operation.portion(RECORDS_AT_ONCE));
     const last = page.at(-1);
     if (!last) return { done, state: { after: state.after, reverted, isDone: true } };
 
